@@ -1,0 +1,37 @@
+# `make` sets up what is missing and builds the library; `make test` proves it. Nothing is done twice.
+
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+
+.PHONY: all build test lint campaign bench fresh-facts clean
+all: build
+
+build: $(READY)
+	$(RUN) generate.py build
+
+test: $(READY)
+	$(RUN) -m pytest -m "not campaign"
+
+# The long runs: fuzzing, random kills, random edits.
+campaign: $(READY)
+	$(RUN) -m pytest -m campaign
+
+lint: $(READY)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+bench: $(READY)
+	$(RUN) tests/bench/bench.py $(BENCH)
+
+$(READY): requirements.txt pyproject.toml scripts/system-libraries
+	scripts/system-libraries
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with `make PYTHON=...`" if sys.version_info < (3, 11) else 0)'
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $(READY)
+
+clean:
+	rm -rf build .venv
