@@ -1,0 +1,85 @@
+"""What every content model shares: frozen, closed to unknown fields, and text that knows its role."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Loc = tuple[str | int, ...]
+"""Where a value stands: the keys and list positions that lead to it from the top of its file."""
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Marks a field as text that a patient reads: inline Markdown, in one paragraph or several."""
+
+    paragraphs: bool = False
+
+
+class Model(BaseModel):
+    """A frozen value from YAML. Unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Prose()]
+"""One paragraph of inline Markdown: **bold**, *emphasis*, [a link](article:ID), [a word](term:ID)."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Prose(paragraphs=True)]
+"""Inline Markdown in paragraphs, parted by empty lines."""
+
+Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Text without markup that is not body text: a name, a title of a page elsewhere."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+"""Small letters, digits and single hyphens: the name of an article, source, word or drawing."""
+
+Day = Annotated[date, Field(strict=False)]
+"""A date written as YYYY-MM-DD."""
+
+
+def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str, Prose]]:
+    """Every text for the patient inside a model, with its place and its role, in order of the fields."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts_of(getattr(value, name), (*loc, name), role(type(value), name))
+
+
+@cache
+def role(model: type[BaseModel], name: str) -> Prose | None:
+    """The role of a field's text, None where it is no text for the patient."""
+    field = model.model_fields[name]
+    return next((m for m in field.metadata if isinstance(m, Prose)), None) or _role_inside(field.annotation)
+
+
+def _texts_of(value: Any, loc: Loc, prose: Prose | None) -> Iterator[tuple[Loc, str, Prose]]:
+    if isinstance(value, str) and prose:
+        yield loc, value, prose
+    elif isinstance(value, tuple):
+        for position, item in enumerate(value):
+            yield from _texts_of(item, (*loc, position), prose)
+    elif isinstance(value, BaseModel):
+        yield from texts(value, loc)
+
+
+def _role_inside(annotation: Any) -> Prose | None:
+    """The role inside `Line | None` or `tuple[Line, ...]`."""
+    for meta in getattr(annotation, "__metadata__", ()):
+        if isinstance(meta, Prose):
+            return meta
+    for part in getattr(annotation, "__args__", ()):
+        if found := _role_inside(part):
+            return found
+    return None
+
+
+_LINK = re.compile(r"\]\((article|term):([^)\s]+)\)")
+
+
+def references(text: str) -> list[tuple[str, str]]:
+    """The (kind, id) pairs that a text links to, in order; kind is `article` or `term`."""
+    return _LINK.findall(text)

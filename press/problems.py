@@ -1,0 +1,71 @@
+"""What is wrong, where, and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+
+
+class Fault(Exception):
+    """The engine or the machine can't go on; the message is one sentence for the person at the keyboard."""
+
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A place in a file; line and column count from 1."""
+
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding. `excerpt` is the source line it stands on, empty where there is none."""
+
+    code: str
+    severity: Severity
+    message: str
+    file: str
+    line: int = 1
+    column: int = 1
+    hint: str | None = None
+    excerpt: str = ""
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The shape that `--format json` prints."""
+        values = asdict(self)
+        del values["excerpt"]
+        return values
+
+    def as_text(self) -> str:
+        """`file:line:column: severity: message [code]`, the source line with a caret, the hint."""
+        lines = [f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.message} [{self.code}]"]
+        if self.excerpt:
+            shown, caret = _window(self.excerpt, self.column)
+            lines += [f"    {shown}", f"    {' ' * caret}^"]
+        if self.hint:
+            lines.append(f"    hint: {self.hint}")
+        return "\n".join(lines)
+
+
+def _window(line: str, column: int, width: int = 100) -> tuple[str, int]:
+    """The stretch of a long line around a column, and where the caret stands in it."""
+    start = max(0, min(column - 1 - width // 2, len(line) - width))
+    piece = "".join(char if char.isprintable() else " " for char in line[start : start + width])
+    return piece, min(column - 1 - start, len(piece))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """By file, line and column; each finding once."""
+    return sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.code, p.message))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint that names the closest known word."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else None
