@@ -1,0 +1,250 @@
+"""The command line: arguments, words and exit statuses (interfaces.md). The only module that prints."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from press.edition import EDITIONS
+from press.presswork import Executor, Folders, Press, Step, Summary, Wanted
+from press.problems import Fault, Problem
+
+CONTENT_PROBLEMS, WRONG_USAGE, MACHINE_FAULT, INTERRUPTED = 1, 2, 3, 130
+COMMANDS = {
+    "build": "print what is out of date (the default)",
+    "check": "proofread without printing",
+    "watch": "rebuild on every save",
+    "new": "write a starter file: new handout SLUG, new guide SLUG",
+    "schema": "write the JSON Schemas that editors complete from",
+    "explain": "say why documents are fresh or stale",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit status."""
+    options = _options(sys.argv[1:] if argv is None else list(argv))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        return _RUN[options.command](options)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Fault as fault:
+        if options.verbose:
+            raise
+        print(f"fault: {fault}", file=sys.stderr)
+        return MACHINE_FAULT
+    except Exception as error:
+        if options.verbose:
+            raise
+        print(f"fault: {type(error).__name__}: {error} (--verbose shows where)", file=sys.stderr)
+        return MACHINE_FAULT
+
+
+def _options(argv: list[str]) -> argparse.Namespace:
+    """The command and its options. Exits with status 2 on wrong usage."""
+    if not argv or argv[0] not in COMMANDS and argv[0] not in ("-h", "--help", "--version"):
+        argv = ["build", *argv]
+    house = Path(__file__).resolve().parent.parent
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--guides", type=Path, default=house / "guides", metavar="DIR", help="content (default: guides)")
+    shared.add_argument("--templates", type=Path, default=house / "templates", metavar="DIR", help="page layouts (default: templates)")
+    shared.add_argument("--styles", type=Path, default=house / "styles", metavar="DIR", help="style sheets (default: styles)")
+    shared.add_argument("--out", type=Path, default=house / "build", metavar="DIR", help="output (default: build)")
+    shared.add_argument("--edition", action="append", default=[], choices=list(EDITIONS), metavar="NAME", help=f"one of {', '.join(EDITIONS)}")
+    shared.add_argument("--language", action="append", default=[], metavar="LL", help="a language, such as en")
+    shared.add_argument("--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)")
+    shared.add_argument("--seconds-per-job", type=float, default=120.0, metavar="S", help="a document that takes longer is given up (default: 120)")
+    shared.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="how findings are printed")
+    loudness = shared.add_mutually_exclusive_group()
+    loudness.add_argument("--quiet", action="store_true", help="print problems only")
+    loudness.add_argument("--verbose", action="store_true", help="print reasons, and tracebacks of faults")
+    parser = argparse.ArgumentParser(prog="generate.py", description="Prints patient guides and handouts from YAML.")
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, does in COMMANDS.items():
+        command = commands.add_parser(name, parents=[shared], help=does, description=does)
+        if name in ("build", "check", "watch", "explain"):
+            command.add_argument("slugs", nargs="*", metavar="SLUG", help="documents (default: all)")
+        if name in ("build", "watch"):
+            command.add_argument("--force", action="store_true", help="print again even what is fresh")
+        if name == "new":
+            command.add_argument("kind", choices=("handout", "guide"))
+            command.add_argument("slug", metavar="SLUG")
+    return parser.parse_args(argv)
+
+
+def _build(options: argparse.Namespace) -> int:
+    press, wanted = _press(options), _wanted(options)
+    try:
+        summary = press.build(wanted, waiting=lambda: _say(options, "another build is running; waiting for it to end"))
+    finally:
+        press.close()
+    _report_build(options, summary)
+    return CONTENT_PROBLEMS if summary.errors else 0
+
+
+def _report_build(options: argparse.Namespace, summary: Summary) -> None:
+    """The problems, then one line that sums the build up."""
+    if options.format == "json":
+        print(json.dumps(summary.as_dict(), ensure_ascii=False, indent=2))
+        return
+    _print_problems(options, summary.problems)
+    for name in summary.removed:
+        _say(options, f"removed {name}")
+    parts = [(summary.built, "built"), (summary.fresh, "fresh"), (summary.failed, "failed"), (summary.removed, "removed")]
+    counted = ", ".join(f"{len(names)} {word}" for names, word in parts if names) or "nothing to do"
+    _say(options, f"{counted} in {summary.seconds:.1f} s")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from press.reports import counts
+
+    problems = _press(options).check(_wanted(options))
+    _print_problems(options, problems)
+    found = counts(problems)
+    if options.format == "text":
+        _say(options, f"{found['errors']} errors, {found['warnings']} warnings")
+    return CONTENT_PROBLEMS if found["errors"] else 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    explained = _press(options).explain(_wanted(options))
+    if options.format == "json":
+        print(json.dumps(explained, ensure_ascii=False, indent=2))
+        return 0
+    for name, reasons in explained.items():
+        for reason in reasons:
+            print(f"{name}: stale: {reason}")
+        if not reasons:
+            print(f"{name}: fresh")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from press.schema import write_schemas
+
+    written = write_schemas(options.guides / "schema")
+    _say(options, "\n".join(f"wrote {path.name}" for path in written) or "all schemas are current")
+    return 0
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from press.watch import watch
+
+    press, wanted = _press(options), _wanted(options)
+    try:
+        watch(press, wanted, lambda summary: _report_build(options, summary))
+    finally:
+        press.close()
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from press.starter import write_starter
+
+    path = write_starter(options.guides, options.kind, options.slug, (options.language or ["en"])[0])
+    _say(options, f"wrote {path}; now fill it in and run `generate.py check {options.slug}`")
+    return 0
+
+
+_RUN: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "check": _check,
+    "watch": _watch,
+    "new": _new,
+    "schema": _schema,
+    "explain": _explain,
+}
+
+
+def _press(options: argparse.Namespace) -> Press:
+    for name in ("guides", "templates", "styles"):
+        folder: Path = getattr(options, name)
+        if not folder.is_dir():
+            print(f"there is no folder {folder}; name one with --{name} DIR", file=sys.stderr)
+            raise SystemExit(WRONG_USAGE)
+    folders = Folders(options.guides.resolve(), options.templates.resolve(), options.styles.resolve(), options.out.resolve())
+
+    def workers() -> Executor:
+        from press.workers import Workers
+
+        return Workers(options.jobs, options.seconds_per_job)
+
+    return Press(folders, workers, _progress(options))
+
+
+def _wanted(options: argparse.Namespace) -> Wanted:
+    """What is asked for; exits with status 2 where a name is unknown."""
+    from press.names import documents
+
+    known = documents(options.guides)
+    for slug in options.slugs:
+        if slug not in {name.partition("/")[2] for name in known}:
+            from press.problems import did_you_mean
+
+            hint = did_you_mean(slug, {name.partition("/")[2] for name in known})
+            print(f"there is no document '{slug}'" + (f"; {hint}" if hint else ""), file=sys.stderr)
+            raise SystemExit(WRONG_USAGE)
+    for language in options.language:
+        if language not in {name.partition("/")[0] for name in known}:
+            print(f"there is no language '{language}'", file=sys.stderr)
+            raise SystemExit(WRONG_USAGE)
+    return Wanted(tuple(options.slugs), tuple(options.edition), tuple(options.language), getattr(options, "force", False))
+
+
+def _print_problems(options: argparse.Namespace, problems: Sequence[Problem]) -> None:
+    from press.reports import FORMATS
+
+    if problems or options.format in ("json", "sarif"):
+        print(FORMATS[options.format](problems))
+    if problems and options.format == "text":
+        print()
+
+
+def _progress(options: argparse.Namespace) -> Callable[[Step], None]:
+    """Shows each step: a bar with rate and time left on a terminal, plain lines elsewhere."""
+    if options.quiet or options.format != "text":
+        return lambda step: None
+    bars = []
+
+    def line(step: Step) -> None:
+        reasons = f": {'; '.join(step.reasons)}" if options.verbose and step.reasons else ""
+        print(f"[{step.done}/{step.total}] {step.state} {step.name}{reasons}", flush=True)
+
+    def bar(step: Step) -> None:
+        from tqdm import tqdm
+
+        if not bars:
+            bars.append(tqdm(total=step.total, unit="page set", bar_format="{n_fmt}/{total_fmt} {bar:30} {rate_fmt}, {remaining} left  {desc}"))
+        bars[0].set_description_str(step.name, refresh=False)
+        bars[0].update(1)
+        if step.done == step.total:
+            bars.pop().close()
+
+    return bar if sys.stderr.isatty() and sys.stdout.isatty() and not options.verbose else line
+
+
+def _say(options: argparse.Namespace, words: str) -> None:
+    """Says something that is not a problem: on standard error where standard output is for a program."""
+    if not options.quiet:
+        print(words, file=sys.stdout if options.format == "text" else sys.stderr)
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _version() -> str:
+    from press import __version__
+
+    return f"press {__version__}"

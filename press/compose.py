@@ -1,0 +1,346 @@
+"""Compose: a document, an edition and the library to one HTML page that needs nothing but the edition's style sheet.
+
+Pure: values in, values out. What a document uses of the library is recorded at the place where it is read, so that a
+later change can tell which documents it touches.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+from pydantic import BaseModel
+
+from press import drawing, markup
+from press.blocks import AboutBlock, AnyBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
+from press.edition import Edition
+from press.guide import Article, Guide, Handout, Library, Link, Manuscript, Part, cited, standing
+from press.model import Prose, references, role, texts
+from press.qr import symbol
+
+V = TypeVar("V")
+
+_REFERENCE = re.compile(r"""{%-?\s*(?:extends|import|include|from)\s+["']([^"']+)["']""")
+
+HEADINGS = {
+    "key_points": "key_points",
+    "checklist": "checklist",
+    "expert_take": "expert_take",
+    "evidence": "evidence",
+    "questions": "questions",
+    "notes": "notes",
+    "glossary": "words_explained",
+    "read_more": "read_more",
+    "sources": "sources",
+    "next_steps": "contact",
+    "about": "about",
+    "contents": "contents",
+}
+"""The phrase that heads a block whose author gave no heading."""
+
+SHORT = {"steps", "callout"}
+WRITTEN_ON = {"questions", "diary", "notes"}
+PAIRS = {("next_steps", "about")}
+"""On a handout, short blocks stand beside the one to write on that follows them, and the contact beside the small print."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The page, the codes printed on it with their alternative texts, the titles of the pages that its links open, and what it was made from."""
+
+    html: str
+    links: tuple[Link, ...]
+    alts: tuple[str, ...]
+    opens: Mapping[str, str]
+    uses: frozenset[str]
+
+
+class Recorded(Generic[V]):
+    """A mapping that remembers which of its entries were asked for, and the parts of them that get printed."""
+
+    def __init__(self, name: str, entries: Mapping[str, V], uses: set[str], parts: tuple[str, ...] = ()) -> None:
+        self._name, self._entries, self._uses = name, entries, uses
+        self._parts = tuple(f"/{part}" for part in parts) or ("",)
+
+    def __getitem__(self, key: str) -> V:
+        self._uses.update(f"{self._name}:{key}{part}" for part in self._parts)
+        return self._entries[key]
+
+
+class Templates:
+    """The page layouts and block templates, compiled once. `texts` holds their source by name."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._references = {name: set(_REFERENCE.findall(text)) for name, text in texts.items()}
+        self.environment = Environment(
+            loader=DictLoader(dict(texts)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+
+    def closure(self, name: str) -> Iterator[str]:
+        """A template and all that it extends, imports or includes."""
+        yield name
+        for other in self._references.get(name, ()):
+            yield from self.closure(other)
+
+    def block(self, kind: str, view: Mapping[str, Any], words: "Recorded[str]") -> Markup:
+        """A block through the macro that bears its kind's name."""
+        macro = getattr(self.environment.get_template(f"blocks/{kind}.html.jinja").module, kind)
+        return Markup(macro(view, words))
+
+    def page(self, kind: str, values: Mapping[str, Any]) -> str:
+        """A whole document through the layout of its kind."""
+        return self.environment.get_template(f"{kind}.html.jinja").render(values)
+
+
+def compose(manuscript: Manuscript, edition: Edition, library: Library, templates: Templates) -> Composed:
+    """The HTML of one document in one edition. Its ids must be known to the library: proofreading sees to that."""
+    return _Composer(manuscript, edition, library, templates).compose()
+
+
+@lru_cache(maxsize=512)
+def _inlined(svg: str, symbols: str, styles: str, alt: str, prefix: str) -> Markup:
+    return Markup(drawing.inlined(svg, symbols, styles, alt, prefix))
+
+
+class _Composer:
+    """The state of composing one document: what was used, which words are already explained."""
+
+    def __init__(self, manuscript: Manuscript, edition: Edition, library: Library, templates: Templates) -> None:
+        language = library.languages[manuscript.language]
+        code = language.code
+        self.uses: set[str] = set()
+        self.document = standing(manuscript.document)
+        self.slug, self.language, self.edition = manuscript.slug, code, edition
+        self.templates = templates
+        self.articles = Recorded("article", library.articles, self.uses, ("title", "url", "status"))
+        self.sources = Recorded("source", library.sources, self.uses, ("label", "title", "publisher", "year", "url"))
+        self.terms = Recorded(f"term:{code}", language.terms, self.uses, ("word", "short", "definition"))
+        self.words = Recorded(f"phrase:{code}", language.phrases, self.uses)
+        self.drawings = Recorded("drawing", library.drawings, self.uses)
+        self.shared = Recorded(f"shared:{code}", {k: getattr(language.shared, k) for k in type(language.shared).model_fields}, self.uses)
+        self.clinic = Recorded("clinic", {k: getattr(library.clinic, k) for k in type(library.clinic).model_fields}, self.uses)
+        self.drawing_styles = library.drawing_styles
+        self.has_glossary = any(block.kind == "glossary" for _, block in self.document.placed())
+        self.explained: set[str] = set()
+        self.drawn = 0
+        self.numbers = {key: number for number, key in enumerate(cited(self.document), start=1)}
+        self.codes: dict[Link, str] = {}
+        self.opens: dict[str, str] = {}
+
+    def compose(self) -> Composed:
+        values: dict[str, Any] = {"document": self.facts(), "words": self.words, "edition": self.edition}
+        document = self.document
+        if isinstance(document, Handout):
+            values["title"], values["purpose"] = self.line(document.title), self.line(document.purpose)
+            values["front"], values["back"] = self.rows(document.front), self.rows(document.back)
+        elif isinstance(document, Guide):
+            values["title"], values["purpose"] = self.line(document.title), self.line(document.purpose)
+            values["cover"] = self.view(document.cover) | {"svg": self.svg(document.cover.drawing, document.cover.alt)}
+            values["parts"] = [self.part(part, number) for part, number in self.numbered_parts(document)]
+        self.used_template(f"{document.kind}.html.jinja")
+        html = self.templates.page(document.kind, values)
+        return Composed(html, tuple(self.codes), tuple(self.codes.values()), self.opens, frozenset(self.uses))
+
+    def used_template(self, name: str) -> None:
+        self.uses.update(f"template:{found}" for found in self.templates.closure(name))
+
+    def facts(self) -> dict[str, Any]:
+        """What the head of the page, the running foot and the about block say of the document."""
+        document = self.document
+        before, rest = self.words["page_of"].split("{page}")
+        between, after = rest.split("{pages}")
+        return {
+            "slug": self.slug,
+            "language": self.language,
+            "clinic": self.clinic["name"],
+            "name": markup.plain(document.title),
+            "description": document.description,
+            "keywords": ", ".join(document.keywords),
+            "updated": document.updated.isoformat(),
+            "code": document.code,
+            "version": self.words["version"].format(version=document.version),
+            "status": self.status(),
+            "page_of": (before, between, after),
+        }
+
+    def status(self) -> str:
+        """What the foot says of the review."""
+        if self.document.status == "reviewed" and self.document.review.reviewed:
+            return self.words["status_reviewed"].format(date=self.document.review.reviewed.isoformat())
+        return self.words["status_draft"]
+
+    def numbered_parts(self, document: Guide) -> Iterator[tuple[Part, int | None]]:
+        """Parts with their numbers; unnumbered ones have none."""
+        number = 0
+        for part in document.parts:
+            number += part.numbered
+            yield part, number if part.numbered else None
+
+    def part(self, part: Part, number: int | None) -> dict[str, Any]:
+        """A part as the layout wants it."""
+        keys = dict.fromkeys(key for block in part.blocks for key in block.sources)
+        return {
+            "anchor": self.anchor(part),
+            "number": self.words["part"].format(number=number) if number else None,
+            "title": self.line(part.title),
+            "lead": self.line(part.lead) if part.lead else None,
+            "kinds": [block.kind for block in part.blocks],
+            "blocks": [self.block(block, 3) for block in part.blocks],
+            "sources": sorted(self.numbers[key] for key in keys),
+        }
+
+    def anchor(self, part: Part) -> str:
+        """The name that the table of contents points at."""
+        assert isinstance(self.document, Guide)
+        return f"part-{[p.title for p in self.document.parts].index(part.title) + 1}"
+
+    def rows(self, side: tuple[AnyBlock, ...]) -> list[tuple[Markup, ...]]:
+        """A side of a handout in rows of one or two columns: a block that has its companion next to it shares a row."""
+        rows: list[tuple[Markup, ...]] = []
+        short: list[Markup] = []
+        before: str | None = None
+        for block in side:
+            made = self.block(block, 2)
+            if block.kind in SHORT:
+                short.append(made)
+            elif short and block.kind in WRITTEN_ON:
+                rows.append((Markup("").join(short), made))
+                short = []
+            else:
+                rows += [(waiting,) for waiting in short]
+                short = []
+                if (before, block.kind) in PAIRS:
+                    rows.append((*rows.pop(), made))
+                else:
+                    rows.append((made,))
+            before = block.kind
+        return rows + [(waiting,) for waiting in short]
+
+    def block(self, block: AnyBlock, level: int) -> Markup:
+        """A block as HTML; its heading is of the given level."""
+        self.used_template(f"blocks/{block.kind}.html.jinja")
+        view = self.view(block) | {"level": level}
+        if not view["heading"] and block.kind in HEADINGS:
+            view["heading"] = self.words[HEADINGS[block.kind]]
+        more = getattr(self, f"more_for_{block.kind}", None)
+        if more:
+            view |= more(block)
+        return self.templates.block(block.kind, view, self.words)
+
+    def view(self, value: BaseModel) -> dict[str, Any]:
+        """A model as plain values for a template: texts as HTML, drawings as SVG."""
+        return {name: self.seen(getattr(value, name), role(type(value), name)) for name in type(value).model_fields}
+
+    def seen(self, value: Any, prose: Prose | None) -> Any:
+        """One value as a template sees it."""
+        if isinstance(value, str):
+            return value if prose is None else self.prose(value) if prose.paragraphs else self.line(value)
+        if isinstance(value, tuple):
+            return [self.seen(item, prose) for item in value]
+        if isinstance(value, Drawing):
+            return self.view(value) | {"svg": self.svg(value.drawing, value.alt)}
+        return self.view(value) if isinstance(value, BaseModel) else value
+
+    def line(self, text: str) -> Markup:
+        return markup.inline(text, self.link)
+
+    def prose(self, text: str) -> Markup:
+        return markup.paragraphs(text, self.link)
+
+    def link(self, kind: str, key: str, words: Markup) -> Markup:
+        """A link by id: to an article's page, or to a word's explanation, which stands beside it at first use."""
+        if kind == "article":
+            article = self.articles[key]
+            self.opens[article.url] = article.title
+            return Markup('<a href="{}">{}</a>').format(article.url, words)
+        if kind != "term":
+            return words
+        term = self.terms[key]
+        if self.has_glossary:
+            return Markup('<a class="term" href="#term-{}">{}</a>').format(key, words)
+        if key in self.explained:
+            return words
+        self.explained.add(key)
+        return Markup('{} <span class="gloss">({})</span>').format(words, markup.plain(term.short))
+
+    def svg(self, name: str, alt: str) -> Markup:
+        """A drawing with its alt text."""
+        self.uses.add("drawing-styles:figures.css")
+        self.drawn += 1
+        prefix = f"drawing-{self.drawn}"
+        return _inlined(self.drawings[name], self.drawings[drawing.SYMBOLS], self.drawing_styles, alt, prefix)
+
+    def card(self, reading: Reading) -> dict[str, Any]:
+        """A QR card: the code, the title of the page it opens, the address to type."""
+        article: Article = self.articles[reading.article]
+        alt = self.words["qr_alt"].format(title=article.title, url=article.typed)
+        self.codes[Link(article.id, article.title, article.url)] = alt
+        self.opens[article.url] = article.title
+        code = symbol(article.url)
+        return {
+            "title": article.title,
+            "url": article.url,
+            "typed": article.typed,
+            "why": self.line(reading.why),
+            "confirm": article.status != "verified",
+            "side": code.side,
+            "path": code.path,
+            "mm": self.edition.symbol_mm,
+            "alt": alt,
+        }
+
+    def more_for_red_flags(self, block: RedFlagsBlock) -> dict[str, Any]:
+        emergency, today = self.view(self.shared["emergency"]), self.view(self.shared["today"])
+        emergency["signs"] += [self.line(sign) for sign in block.also_emergency]
+        today["signs"] += [self.line(sign) for sign in block.also_today]
+        return {"emergency": emergency, "today": today}
+
+    def more_for_glossary(self, block: Any) -> dict[str, Any]:
+        linked = (key for _, text, _ in texts(self.document) for kind, key in references(text) if kind == "term")
+        terms = [self.terms[key] for key in dict.fromkeys(block.terms or linked)]
+        return {"terms": [self.view(term) for term in sorted(terms, key=lambda term: term.word.casefold())]}
+
+    def more_for_read_more(self, block: Any) -> dict[str, Any]:
+        return {"cards": [self.card(reading) for reading in block.articles]}
+
+    def more_for_next_steps(self, block: NextStepsBlock) -> dict[str, Any]:
+        fields = ("name", "phone", "address", "hours", "email", "site")
+        return {"clinic": {key: self.clinic[key] for key in fields}, "cards": [self.card(reading) for reading in block.articles]}
+
+    def more_for_sources(self, block: Any) -> dict[str, Any]:
+        return {"listed": [self.listed(key) for key in self.numbers]}
+
+    def listed(self, key: str) -> dict[str, Any]:
+        """A source as printed in a list."""
+        source = self.sources[key]
+        self.opens[source.url] = source.title
+        return {"number": self.numbers[key], **source.model_dump(include={"label", "title", "publisher", "year", "url"})}
+
+    def more_for_about(self, block: AboutBlock) -> dict[str, Any]:
+        document = self.document
+        shared = {key: self.line(self.shared[key]) for key in ("disclaimer", "hedge", "formats", "feedback", "written_by")}
+        has_list = any(block.kind == "sources" for _, block in document.placed())
+        return {
+            "facts": self.facts(),
+            "shared": shared,
+            "interest": self.line(document.interest) if document.interest else None,
+            "review": document.review,
+            "labels": [] if has_list else [self.sources[key].label for key in self.numbers],
+        }
+
+    def more_for_contents(self, block: Any) -> dict[str, Any]:
+        assert isinstance(self.document, Guide)
+        entries = [
+            {"anchor": self.anchor(part), "number": number, "title": self.line(part.title)}
+            for part, number in self.numbered_parts(self.document)
+        ]
+        return {"entries": entries}
+
+    def more_for_callout(self, block: Any) -> dict[str, Any]:
+        return {"label": self.words[block.tone]}
+
+    def more_for_option_detail(self, block: Any) -> dict[str, Any]:
+        return {"path_label": self.words[f"path_{block.path.replace('-', '_')}"]}

@@ -1,0 +1,134 @@
+"""The editor's desk: the library as read, and the proof of each document, kept where nothing it depends on has changed."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from press.edition import Edition
+from press.guide import Manuscript
+from press.ledger import Ledger, Proof
+from press.markup import plain
+from press.problems import Problem
+from press.proofread import Card, card, proofread_document, proofread_library
+from press.proofread.review import effective_status
+from press.read import digest, read_library, read_manuscript
+from press.stock import Stock
+
+
+class Desk:
+    """Reads the shared files at once, and documents when asked for."""
+
+    def __init__(self, guides: Path, styles: Path, stock: Stock, ledger: Ledger) -> None:
+        self.guides, self.styles, self.stock, self.ledger = guides, styles, stock, ledger
+        self.reading = read_library(guides, styles / "figures.css")
+        self.library, self.problems, self.rules = self.reading.library, self.reading.problems, self.reading.rules
+        self.today = date.today()
+        self._proofs: dict[str, Proof] = {}
+        self._at_hand: tuple[str, Manuscript | None] = ("", None)
+
+    @cached_property
+    def current(self) -> dict[str, str]:
+        """The digest that everything a document can use has now, by name."""
+        kinds = {"templates/": "template:", "styles/": "style:styles/", "guides/": "file:guides/"}
+        current = {"engine:press": self.stock.engine}
+        for name, found in self.stock.digests.items():
+            folder = name.partition("/")[0] + "/"
+            if folder in kinds:
+                current[kinds[folder] + name.removeprefix(folder)] = found
+        if self.library:
+            current |= self.library.digests
+            current |= {f"rules:{language}": self._rules_digest(language) for language in self.library.languages}
+        for name, record in self.ledger.documents.items():
+            if record["proof"] and record["proof"]["card"]:
+                current[f"status:{name}"] = self._status(Card(**record["proof"]["card"]))
+        return current
+
+    def everything_shared(self) -> set[str]:
+        """The names of all that documents can use beside their own files: what may mend a document with errors."""
+        return {name for name in self.current if not name.startswith(("file:", "style:", "status:"))}
+
+    def proof(self, name: str) -> Proof:
+        """What proofreading finds in a document; kept from the last time where text and rules are the same."""
+        if name not in self._proofs:
+            language = name.partition("/")[0]
+            key = digest([self.stock.digests[self._file(name)], self.current.get(f"rules:{language}"), self.stock.engine])
+            record = self.ledger.record(name)
+            kept = record["proof"]
+            if not kept or kept["key"] != key:
+                record["proof"] = kept = self._proofread(name, key)
+            self._proofs[name] = kept
+        return self._proofs[name]
+
+    def _proofread(self, name: str, key: str) -> Proof:
+        assert self.library
+        manuscript, problems = read_manuscript(self._path(name), self.guides)
+        self._at_hand = (name, manuscript)
+        made = None
+        if manuscript:
+            problems += proofread_document(manuscript, self.library, self.rules)
+            made = card(manuscript)
+            self.current[f"status:{name}"] = self._status(made)
+        return {"key": key, "problems": [vars(problem) for problem in problems], "card": vars(made) if made else None}
+
+    def manuscript(self, name: str) -> Manuscript | None:
+        """A document; the one read last is at hand, so that nothing is parsed twice."""
+        if self._at_hand[0] != name:
+            self._at_hand = (name, read_manuscript(self._path(name), self.guides)[0])
+        return self._at_hand[1]
+
+    def facts(self, manuscript: Manuscript, edition: Edition) -> dict[str, Any]:
+        """What the manifest says of a document before it is printed."""
+        document = manuscript.document
+        return {
+            "slug": manuscript.slug,
+            "kind": document.kind,
+            "language": manuscript.language,
+            "edition": edition.name,
+            "code": document.code,
+            "title": plain(document.title),
+            "description": document.description,
+            "version": document.version,
+            "status": self.current[f"status:{manuscript.name}"],
+        }
+
+    def template_texts(self) -> dict[str, str]:
+        """The templates by name."""
+        return {
+            name.removeprefix("templates/"): Path(path).read_text("utf-8")
+            for name, path in self.stock.paths.items()
+            if name.startswith("templates/") and name.endswith(".jinja")
+        }
+
+    def proofread_library(self, names: Iterable[str]) -> list[Problem]:
+        """What the rules find that look at all documents together."""
+        assert self.library
+        found = proofread_library(self._cards(names), self.library, self.reading, self.styles, self.rules, self.today)
+        return list(found)
+
+    def statuses_until(self, names: Iterable[str]) -> str:
+        """The last day on which every review still stands as today; empty where none runs out."""
+        days = [card.next_review for card in self._cards(names) if card.status == "reviewed" and card.next_review]
+        return min((day for day in days if day >= self.today.isoformat()), default="")
+
+    def _cards(self, names: Iterable[str]) -> list[Card]:
+        cards = (self.proof(name)["card"] for name in names)
+        return [Card(**values) for values in cards if values]
+
+    def _status(self, made: Card) -> str:
+        return effective_status(made, self.today)
+
+    def _rules_digest(self, language: str) -> str:
+        """A digest of what proofreading looks up beside the document itself."""
+        assert self.library
+        files = {name: found for name, found in self.stock.digests.items() if name in ("guides/house-rules.yaml", f"guides/{language}/plain-words.yaml")}
+        terms = {name: found for name, found in self.library.digests.items() if name.startswith(f"term:{language}:")}
+        ids = [sorted(self.library.articles), sorted(self.library.sources), sorted(self.library.drawings), list(self.library.clinic.services)]
+        return digest([files, terms, ids])
+
+    def _file(self, name: str) -> str:
+        return f"guides/{name}.yaml"
+
+    def _path(self, name: str) -> Path:
+        return Path(self.stock.paths[self._file(name)])

@@ -1,0 +1,114 @@
+"""Typeset: HTML to PDF bytes. The only importer of WeasyPrint, sealed from network, clock and system fonts.
+
+The style sheet of an edition and its fonts are opened once and kept, so a `Typesetter` is worth keeping too.
+"""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+MAX_RESOURCE_BYTES = 2_000_000
+_NO_SYSTEM_FONTS = "fonts/fonts.conf"
+"""A fontconfig file without folders, so that only the style sheets' own fonts exist."""
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """A finished PDF, and what the engine remarked while making it: nothing, where all is well."""
+
+    pdf: bytes
+    remarks: tuple[str, ...]
+
+
+class Typesetter:
+    """Makes PDFs with the style sheets of one folder."""
+
+    def __init__(self, styles: Path) -> None:
+        self.styles = styles.resolve()
+        os.environ["FONTCONFIG_FILE"] = str(self.styles / _NO_SYSTEM_FONTS)
+        os.environ.pop("SOURCE_DATE_EPOCH", None)
+        import weasyprint
+
+        self._engine: Any = weasyprint
+        self._sheets: dict[str, tuple[Any, Any]] = {}
+        self._fetcher = _sealed_fetcher(self.styles)
+
+    def typeset(self, html: str, sheet: str, variant: str, opens: Mapping[str, str]) -> Typeset:
+        """A page of HTML in the edition of an entry sheet, as a PDF of a variant such as `pdf/ua-1`."""
+        from press.finishing import finish
+
+        with _remarks() as remarks:
+            css, fonts = self._sheet(sheet)
+            document = self._engine.HTML(string=html, url_fetcher=self._fetcher).render(
+                stylesheets=[css], font_config=fonts, pdf_variant=variant
+            )
+            pdf = document.write_pdf(pdf_variant=variant, finisher=lambda _, made: finish(made, opens))
+        return Typeset(pdf, tuple(remarks))
+
+    def _sheet(self, name: str) -> tuple[Any, Any]:
+        if name not in self._sheets:
+            from weasyprint.text.fonts import FontConfiguration
+
+            fonts = FontConfiguration()
+            css = self._engine.CSS(filename=str(self.styles / name), font_config=fonts, url_fetcher=self._fetcher)
+            self._sheets[name] = (css, fonts)
+        return self._sheets[name]
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide the bytes of a PDF."""
+    import weasyprint
+    from weasyprint.text.ffi import ffi, harfbuzz, pango
+
+    harf = [ffi.new("unsigned int *") for _ in range(3)]
+    harfbuzz.hb_version(*harf) if hasattr(harfbuzz, "hb_version") else None
+    return {"weasyprint": weasyprint.__version__, "pango": str(pango.pango_version()), "harfbuzz": ".".join(str(n[0]) for n in harf)}
+
+
+def _sealed_fetcher(folder: Path) -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class SealedFetcher(URLFetcher):  # type: ignore[misc]
+        """Serves files of one folder and nothing else."""
+
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=("file", "data"), allow_redirects=False, fail_on_errors=True)
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            parts = urlsplit(url)
+            if parts.scheme == "file":
+                path = Path(unquote(parts.path)).resolve()
+                if not path.is_relative_to(folder):
+                    raise ValueError(f"{path} lies outside the styles folder")
+                if path.is_file() and path.stat().st_size > MAX_RESOURCE_BYTES:
+                    raise ValueError(f"{path} is larger than {MAX_RESOURCE_BYTES:,} bytes")
+            return super().fetch(url, headers)
+
+    assert issubclass(FatalURLFetchingError, BaseException)
+    return SealedFetcher()
+
+
+@contextmanager
+def _remarks() -> Iterator[list[str]]:
+    """What the engine logs meanwhile; it logs where it should fail."""
+    logger = logging.getLogger("weasyprint")
+    said: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    listener = Listener(level=logging.WARNING)
+    kept = logger.handlers[:], logger.level, logger.propagate
+    logger.handlers, logger.propagate = [listener], False
+    logger.setLevel(logging.WARNING)
+    try:
+        yield said
+    finally:
+        logger.handlers, logger.propagate = kept[0], kept[2]
+        logger.setLevel(kept[1])
