@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: all build test lint campaign bench fresh-facts clean
+.PHONY: all build test lint campaign bench picture clean
 all: build
 
 build: $(READY)
@@ -32,6 +32,10 @@ $(READY): requirements.txt pyproject.toml scripts/system-libraries
 	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $(READY)
+
+# The picture in the README, drawn from what the build made.
+picture: build
+	$(RUN) scripts/picture build/en/spinal-stenosis.pdf docs/handout.png
 
 clean:
 	rm -rf build .venv

@@ -245,7 +245,7 @@ class FaqBlock(Block):
 
 
 class GlossaryBlock(Block):
-    """Words explained: the words named here, or else every word the document links to."""
+    """Words explained: the words named here, and every word the document links to."""
 
     kind: Literal["glossary"]
     terms: tuple[Id, ...] = ()

@@ -41,10 +41,14 @@ HEADINGS = {
 }
 """The phrase that heads a block whose author gave no heading."""
 
-SHORT = {"steps", "callout"}
-WRITTEN_ON = {"questions", "diary", "notes"}
-PAIRS = {("next_steps", "about")}
-"""On a handout, short blocks stand beside the one to write on that follows them, and the contact beside the small print."""
+BESIDE = {
+    "handout": {"steps": ("questions", "diary", "notes"), "next_steps": ("about",)},
+    "guide": {"option_detail": ("option_detail",)},
+}
+"""Blocks that share a row with the one after them, in each kind of document."""
+
+BESIDE_TEXT_PT = 190
+"""The width of a drawing that stands beside text; a wider one stands below it."""
 
 
 @dataclass(frozen=True)
@@ -135,10 +139,11 @@ class _Composer:
         document = self.document
         if isinstance(document, Handout):
             values["title"], values["purpose"] = self.line(document.title), self.line(document.purpose)
-            values["front"], values["back"] = self.rows(document.front), self.rows(document.back)
+            values["front"], values["back"] = self.rows(document.front, 2), self.rows(document.back, 2)
         elif isinstance(document, Guide):
             values["title"], values["purpose"] = self.line(document.title), self.line(document.purpose)
             values["cover"] = self.view(document.cover) | {"svg": self.svg(document.cover.drawing, document.cover.alt)}
+            values["disclaimer"] = self.line(self.shared["disclaimer"])
             values["parts"] = [self.part(part, number) for part, number in self.numbered_parts(document)]
         self.used_template(f"{document.kind}.html.jinja")
         html = self.templates.page(document.kind, values)
@@ -188,7 +193,7 @@ class _Composer:
             "title": self.line(part.title),
             "lead": self.line(part.lead) if part.lead else None,
             "kinds": [block.kind for block in part.blocks],
-            "blocks": [self.block(block, 3) for block in part.blocks],
+            "rows": self.rows(part.blocks, 3),
             "sources": sorted(self.numbers[key] for key in keys),
         }
 
@@ -197,27 +202,18 @@ class _Composer:
         assert isinstance(self.document, Guide)
         return f"part-{[p.title for p in self.document.parts].index(part.title) + 1}"
 
-    def rows(self, side: tuple[AnyBlock, ...]) -> list[tuple[Markup, ...]]:
-        """A side of a handout in rows of one or two columns: a block that has its companion next to it shares a row."""
-        rows: list[tuple[Markup, ...]] = []
-        short: list[Markup] = []
-        before: str | None = None
-        for block in side:
-            made = self.block(block, 2)
-            if block.kind in SHORT:
-                short.append(made)
-            elif short and block.kind in WRITTEN_ON:
-                rows.append((Markup("").join(short), made))
-                short = []
-            else:
-                rows += [(waiting,) for waiting in short]
-                short = []
-                if (before, block.kind) in PAIRS:
-                    rows.append((*rows.pop(), made))
-                else:
-                    rows.append((made,))
-            before = block.kind
-        return rows + [(waiting,) for waiting in short]
+    def rows(self, blocks: tuple[AnyBlock, ...], level: int) -> list[list[Markup]]:
+        """Blocks in rows of one or two: companions share a row, and a note that stood between them follows."""
+        companions = BESIDE[self.document.kind]
+        rows: list[list[Markup]] = []
+        waiting = list(blocks)
+        while waiting:
+            row = [waiting.pop(0)]
+            at = next((at for at, block in enumerate(waiting) if block.kind != "callout"), None)
+            if at is not None and waiting[at].kind in companions.get(row[0].kind, ()):
+                row.append(waiting.pop(at))
+            rows.append([self.block(block, level) for block in row])
+        return rows
 
     def block(self, block: AnyBlock, level: int) -> Markup:
         """A block as HTML; its heading is of the given level."""
@@ -241,7 +237,8 @@ class _Composer:
         if isinstance(value, tuple):
             return [self.seen(item, prose) for item in value]
         if isinstance(value, Drawing):
-            return self.view(value) | {"svg": self.svg(value.drawing, value.alt)}
+            svg = self.svg(value.drawing, value.alt)
+            return self.view(value) | {"svg": svg, "wide": f'width="{BESIDE_TEXT_PT}pt"' not in svg}
         return self.view(value) if isinstance(value, BaseModel) else value
 
     def line(self, text: str) -> Markup:
@@ -300,7 +297,7 @@ class _Composer:
 
     def more_for_glossary(self, block: Any) -> dict[str, Any]:
         linked = (key for _, text, _ in texts(self.document) for kind, key in references(text) if kind == "term")
-        terms = [self.terms[key] for key in dict.fromkeys(block.terms or linked)]
+        terms = [self.terms[key] for key in dict.fromkeys([*block.terms, *linked])]
         return {"terms": [self.view(term) for term in sorted(terms, key=lambda term: term.word.casefold())]}
 
     def more_for_read_more(self, block: Any) -> dict[str, Any]:
@@ -328,7 +325,7 @@ class _Composer:
             "shared": shared,
             "interest": self.line(document.interest) if document.interest else None,
             "review": document.review,
-            "labels": [] if has_list else [self.sources[key].label for key in self.numbers],
+            "labels": [] if has_list else list(dict.fromkeys(self.sources[key].label for key in self.numbers)),
         }
 
     def more_for_contents(self, block: Any) -> dict[str, Any]:

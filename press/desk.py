@@ -11,9 +11,9 @@ from press.guide import Manuscript
 from press.ledger import Ledger, Proof
 from press.markup import plain
 from press.problems import Problem
-from press.proofread import Card, card, proofread_document, proofread_library
-from press.proofread.review import effective_status
+from press.proofread import Card, card, looked_up, proofread_document, proofread_library
 from press.read import digest, read_library, read_manuscript
+from press.review import effective_status
 from press.stock import Stock
 
 
@@ -39,10 +39,10 @@ class Desk:
                 current[kinds[folder] + name.removeprefix(folder)] = found
         if self.library:
             current |= self.library.digests
-            current |= {f"rules:{language}": self._rules_digest(language) for language in self.library.languages}
+            current |= {f"rules:{code}": looked_up(language, self.library, self.rules) for code, language in self.library.languages.items()}
         for name, record in self.ledger.documents.items():
             if record["proof"] and record["proof"]["card"]:
-                current[f"status:{name}"] = self._status(Card(**record["proof"]["card"]))
+                current[f"status:{name}"] = self._status(Card.from_dict(record["proof"]["card"]))
         return current
 
     def everything_shared(self) -> set[str]:
@@ -70,7 +70,7 @@ class Desk:
             problems += proofread_document(manuscript, self.library, self.rules)
             made = card(manuscript)
             self.current[f"status:{name}"] = self._status(made)
-        return {"key": key, "problems": [vars(problem) for problem in problems], "card": vars(made) if made else None}
+        return {"key": key, "problems": [vars(problem) for problem in problems], "card": made.as_dict() if made else None}
 
     def manuscript(self, name: str) -> Manuscript | None:
         """A document; the one read last is at hand, so that nothing is parsed twice."""
@@ -104,28 +104,19 @@ class Desk:
     def proofread_library(self, names: Iterable[str]) -> list[Problem]:
         """What the rules find that look at all documents together."""
         assert self.library
-        found = proofread_library(self._cards(names), self.library, self.reading, self.styles, self.rules, self.today)
-        return list(found)
+        return proofread_library(self._cards(names), self.library, self.reading.files, self.rules, self.today)
 
     def statuses_until(self, names: Iterable[str]) -> str:
         """The last day on which every review still stands as today; empty where none runs out."""
-        days = [card.next_review for card in self._cards(names) if card.status == "reviewed" and card.next_review]
+        days = [card.next_review for card in self._cards(names) if card.signed and card.next_review]
         return min((day for day in days if day >= self.today.isoformat()), default="")
 
     def _cards(self, names: Iterable[str]) -> list[Card]:
         cards = (self.proof(name)["card"] for name in names)
-        return [Card(**values) for values in cards if values]
+        return [Card.from_dict(values) for values in cards if values]
 
     def _status(self, made: Card) -> str:
         return effective_status(made, self.today)
-
-    def _rules_digest(self, language: str) -> str:
-        """A digest of what proofreading looks up beside the document itself."""
-        assert self.library
-        files = {name: found for name, found in self.stock.digests.items() if name in ("guides/house-rules.yaml", f"guides/{language}/plain-words.yaml")}
-        terms = {name: found for name, found in self.library.digests.items() if name.startswith(f"term:{language}:")}
-        ids = [sorted(self.library.articles), sorted(self.library.sources), sorted(self.library.drawings), list(self.library.clinic.services)]
-        return digest([files, terms, ids])
 
     def _file(self, name: str) -> str:
         return f"guides/{name}.yaml"

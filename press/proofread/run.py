@@ -1,0 +1,136 @@
+"""Runs the rules: over a document, over the texts that documents share, and over the library."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Literal
+
+from press.blocks import Waiver
+from press.guide import HouseRules, Language, Library, Manuscript, SharedFiles
+from press.model import Loc
+from press.problems import Problem, Severity, did_you_mean, in_order
+from press.proofread.cards import Card
+from press.proofread.places import Places
+from press.proofread.rule import RULES, Finding, Proof, Rule, Sheet, Shelf, document_rule
+from press.proofread.text import copy, shared_copies
+from press.read import digest
+
+
+def proofread_document(manuscript: Manuscript, library: Library, rules: HouseRules) -> list[Problem]:
+    """Everything that is wrong with a document: waived findings left out, waivers without use reported."""
+    proof = Proof(copy(manuscript), library.languages[manuscript.language], rules, manuscript, library)
+    places = Places(manuscript.file)
+    waivers = _Waivers(manuscript)
+    problems: list[Problem] = []
+    for rule in _active(rules, "text", "document"):
+        for finding in rule.check(proof):
+            if not waivers.cover(rule, finding.loc):
+                problems.append(_problem(rule, finding, rules, places))
+    return in_order([*problems, *waivers.problems(rules)])
+
+
+def proofread_library(
+    cards: Sequence[Card], library: Library, files: SharedFiles, rules: HouseRules, today: date, release: bool = False
+) -> list[Problem]:
+    """Everything that is wrong between documents, in the shared texts, the registries, the drawings and the colours."""
+    shelf = Shelf(cards, library, files, rules, today, release)
+    problems = [_placed(rule, finding, rules) for rule in _active(rules, "library") for finding in rule.check(shelf)]
+    for language in library.languages.values():
+        problems += _shared_problems(language, shelf, rules)
+    return in_order(problems)
+
+
+def looked_up(language: Language, library: Library, rules: HouseRules) -> str:
+    """A digest of all that rules about a document look up outside it: while it stays, findings may be kept."""
+    values = [
+        rules.model_dump(mode="json"),
+        [term.model_dump(mode="json") for term in language.terms.values()],
+        language.plain_words.model_dump(mode="json"),
+        language.shared.model_dump(mode="json"),
+        [(article.id, article.status) for article in library.articles.values()],
+        [(source.id, source.publisher) for source in library.sources.values()],
+        sorted(library.drawings),
+        [library.clinic.name, library.clinic.services],
+    ]
+    return digest(values)
+
+
+def _active(rules: HouseRules, *scopes: str) -> Iterator[Rule]:
+    return (rule for rule in RULES.values() if rule.scope in scopes and _severity(rule, rules) != "off")
+
+
+def _severity(rule: Rule, rules: HouseRules) -> Severity | Literal["off"]:
+    return rule.severity if rule.fixed else rules.severity.get(rule.code, rule.severity)
+
+
+def _shared_problems(language: Language, shelf: Shelf, rules: HouseRules) -> Iterator[Problem]:
+    """What rules about texts find in the standing texts and the glossary of a language."""
+    shared, glossary = (shelf.file(f"{language.code}/{name}.yaml") for name in ("shared", "glossary"))
+    for text in shared_copies(language, shared, glossary):
+        sheet, places = Sheet(text, language, rules), Places(text.file)
+        for rule in _active(rules, "text"):
+            yield from (_problem(rule, finding, rules, places) for finding in rule.check(sheet))
+
+
+def _problem(rule: Rule, finding: Finding, rules: HouseRules, places: Places) -> Problem:
+    """A finding as a problem at its place in the file."""
+    severity = finding.severity or _severity(rule, rules)
+    assert severity != "off"
+    message = f"{finding.message} ({rule.criterion})"
+    return places.file.problem(rule.code, message, places.mark(finding), finding.hint, severity=severity)
+
+
+def _placed(rule: Rule, finding: Finding, rules: HouseRules) -> Problem:
+    """A finding about the library as a problem."""
+    severity, place = finding.severity or _severity(rule, rules), finding.place
+    assert severity != "off"
+    assert place
+    message = f"{finding.message} ({rule.criterion})"
+    return Problem(rule.code, severity, message, place.file, place.mark.line, place.mark.column, finding.hint, place.excerpt)
+
+
+@document_rule("unused-waiver", "house rules", "warning")
+def unused_waiver(proof: Proof) -> Iterator[Finding]:
+    """A waiver that waives nothing. Told by `_Waivers` once the other rules have run."""
+    return iter(())
+
+
+class _Waivers:
+    """The waivers of a document, and which of them found something to waive."""
+
+    def __init__(self, manuscript: Manuscript) -> None:
+        document = manuscript.document
+        self.file = manuscript.file
+        self.all: list[tuple[Loc, Loc, Waiver]] = list(_placed_waivers((), document.waive))
+        for loc, block in document.placed():
+            self.all += _placed_waivers(loc, block.waive)
+        self.used: set[Loc] = set()
+
+    def cover(self, rule: Rule, loc: Loc) -> bool:
+        """Whether a waiver sets this finding aside."""
+        if rule.fixed:
+            return False
+        covering = [at for scope, at, waiver in self.all if waiver.rule == rule.code and loc[: len(scope)] == scope]
+        self.used.update(covering)
+        return bool(covering)
+
+    def problems(self, rules: HouseRules) -> Iterator[Problem]:
+        """Waivers that name no rule that can be waived here, and waivers that waive nothing."""
+        for _, at, waiver in self.all:
+            rule, loc = RULES.get(waiver.rule), (*at, "rule")
+            if rule is None:
+                hint = did_you_mean(waiver.rule, RULES)
+                yield from self._told("unknown-rule", Finding(loc, f"there is no rule '{waiver.rule}'", hint), rules)
+            elif rule.fixed or rule.scope == "library":
+                why = "printing or safety depends on it" if rule.fixed else "it looks at the whole library"
+                yield from self._told("unknown-rule", Finding(loc, f"'{rule.code}' can't be waived here: {why}"), rules)
+            elif at not in self.used and _severity(rule, rules) != "off":
+                message = f"this waiver of '{rule.code}' waives nothing"
+                yield from self._told("unused-waiver", Finding(loc, message, "delete it"), rules)
+
+    def _told(self, code: str, finding: Finding, rules: HouseRules) -> Iterator[Problem]:
+        if _severity(RULES[code], rules) != "off":
+            yield _problem(RULES[code], finding, rules, Places(self.file))
+
+
+def _placed_waivers(scope: Loc, waivers: Iterable[Waiver]) -> Iterator[tuple[Loc, Loc, Waiver]]:
+    return ((scope, (*scope, "waive", number), waiver) for number, waiver in enumerate(waivers))

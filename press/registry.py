@@ -1,0 +1,119 @@
+"""The registry of articles as a file: changed at its marks, with every comment and every other line kept as it stands."""
+
+import copy
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from press import file as filing
+from press.problems import Fault
+from press.source import Source as Yaml
+from press.source import read_yaml
+
+_LINES = re.compile(r"[^\n\r\x85\u2028\u2029]*(?:\r\n|[\n\r\x85\u2028\u2029])|[^\n\r\x85\u2028\u2029]+$")
+_SCALAR = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s,#\]}]+)?""")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What to write for one article. It holds only while the registry has this address for it."""
+
+    url: str
+    status: str
+    last_checked: str | None
+    """An ISO day; None leaves what stands there."""
+
+
+def registry_of(guides: Path) -> Yaml:
+    """The registry as it stands now; without values where it can't be read."""
+    path = guides / "articles.yaml"
+    try:
+        return read_yaml(path.read_bytes(), f"{guides.name}/articles.yaml")
+    except OSError:
+        return Yaml(f"{guides.name}/articles.yaml")
+
+
+def entries(registry: Yaml) -> list[dict[str, Any]]:
+    """The entries of the registry as plain values, each at its position; empty ones where an entry is no mapping."""
+    found = registry.values.get("articles") if isinstance(registry.values, dict) else None
+    return [entry if isinstance(entry, dict) else {} for entry in found] if isinstance(found, list) else []
+
+
+def record(guides: Path, changes: Mapping[str, Change]) -> bool:
+    """Writes changes, by article id, into articles.yaml; returns whether anything changed. Raises Fault where it can't."""
+    path = (guides / "articles.yaml").resolve()
+    before = registry_of(guides)
+    text = _text(path)
+    due = {number: change for number, entry in enumerate(entries(before)) if (change := _due(entry, changes))}
+    if not due:
+        return False
+    after = edited(text, before, due)
+    if read_yaml(after.encode(), before.file).values != _meant(before, due):
+        raise Fault(f"{before.file} is laid out in a way that can't be updated: write each entry with one field a line")
+    filing.write(path, after.encode())
+    return True
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _due(entry: Mapping[str, Any], changes: Mapping[str, Change]) -> Change | None:
+    """The change that this entry needs."""
+    change = changes.get(str(entry.get("id")))
+    if change is None or change.url != entry.get("url") or "status" not in entry:
+        return None
+    same_day = change.last_checked in (None, entry.get("last_checked"))
+    return None if same_day and change.status == entry["status"] else change
+
+
+def _meant(before: Yaml, due: Mapping[int, Change]) -> Any:
+    """The values that the file must hold afterwards."""
+    values = copy.deepcopy(before.values)
+    for number, change in due.items():
+        values["articles"][number]["status"] = change.status
+        if change.last_checked:
+            values["articles"][number]["last_checked"] = change.last_checked
+    return values
+
+
+def edited(text: str, file: Yaml, due: Mapping[int, Change]) -> str:
+    """The text with the changes made, by position; from the last entry up, so that the marks above still hold."""
+    lines = _LINES.findall(text)
+    for number in sorted(due, reverse=True):
+        _put(lines, file, ("articles", number, "status"), due[number].status)
+        if day := due[number].last_checked:
+            if ("articles", number, "last_checked") in file.keys:
+                _put(lines, file, ("articles", number, "last_checked"), day)
+            else:
+                _add(lines, file, ("articles", number, "status"), f"last_checked: {day}")
+    return "".join(lines)
+
+
+def _put(lines: list[str], file: Yaml, loc: tuple[str | int, ...], value: str) -> None:
+    """Replaces one value where it stands."""
+    mark = file.mark(loc)
+    line = lines[mark.line - 1]
+    head, tail = line[: mark.column - 1], line[mark.column - 1 :]
+    found = _SCALAR.match(tail)
+    gap = " " if head.endswith(":") else ""
+    lines[mark.line - 1] = head + gap + value + tail[found.end() if found else 0 :]
+
+
+def _add(lines: list[str], file: Yaml, after: tuple[str | int, ...], field: str) -> None:
+    """Adds a field on a line of its own below another, at its indent; inside braces beside it."""
+    key, mark = file.keys[after], file.mark(after)
+    line = lines[mark.line - 1]
+    if re.search(r"[^\s-]", line[: key.column - 1]):
+        value = _SCALAR.match(line[mark.column - 1 :])
+        end = mark.column - 1 + (value.end() if value else 0)
+        lines[mark.line - 1] = f"{line[:end]}, {field}{line[end:]}"
+        return
+    ending = line[len(line.rstrip("\r\n")) :]
+    lines[mark.line - 1] = line if ending else line + "\n"
+    lines.insert(mark.line, " " * (key.column - 1) + field + ending)
