@@ -12,6 +12,7 @@ build: $(READY)
 	$(RUN) generate.py build
 
 test: $(READY)
+	scripts/test-tools
 	$(RUN) -m pytest -m "not campaign"
 
 # The long runs: fuzzing, random kills, random edits.

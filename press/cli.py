@@ -10,7 +10,7 @@ from pathlib import Path
 
 from press.edition import EDITIONS
 from press.presswork import Executor, Folders, Press, Step, Summary, Wanted
-from press.problems import Fault, Problem
+from press.problems import Fault, Problem, in_order
 
 CONTENT_PROBLEMS, WRONG_USAGE, MACHINE_FAULT, INTERRUPTED = 1, 2, 3, 130
 COMMANDS = {
@@ -51,12 +51,11 @@ def _options(argv: list[str]) -> argparse.Namespace:
     """The command and its options. Exits with status 2 on wrong usage."""
     if not argv or argv[0] not in COMMANDS and argv[0] not in ("-h", "--help", "--version"):
         argv = ["build", *argv]
-    house = Path(__file__).resolve().parent.parent
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--guides", type=Path, default=house / "guides", metavar="DIR", help="content (default: guides)")
-    shared.add_argument("--templates", type=Path, default=house / "templates", metavar="DIR", help="page layouts (default: templates)")
-    shared.add_argument("--styles", type=Path, default=house / "styles", metavar="DIR", help="style sheets (default: styles)")
-    shared.add_argument("--out", type=Path, default=house / "build", metavar="DIR", help="output (default: build)")
+    shared.add_argument("--guides", type=Path, default=_folder("guides"), metavar="DIR", help="content (default: guides)")
+    shared.add_argument("--templates", type=Path, default=_folder("templates"), metavar="DIR", help="page layouts (default: templates)")
+    shared.add_argument("--styles", type=Path, default=_folder("styles"), metavar="DIR", help="style sheets (default: styles)")
+    shared.add_argument("--out", type=Path, default=_folder("build"), metavar="DIR", help="output (default: build)")
     shared.add_argument("--edition", action="append", default=[], choices=list(EDITIONS), metavar="NAME", help=f"one of {', '.join(EDITIONS)}")
     shared.add_argument("--language", action="append", default=[], metavar="LL", help="a language, such as en")
     shared.add_argument("--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)")
@@ -72,12 +71,23 @@ def _options(argv: list[str]) -> argparse.Namespace:
         command = commands.add_parser(name, parents=[shared], help=does, description=does)
         if name in ("build", "check", "watch", "explain"):
             command.add_argument("slugs", nargs="*", metavar="SLUG", help="documents (default: all)")
+        if name == "check":
+            command.add_argument("--links", action="store_true", help="also ask the web for every article's address")
+            command.add_argument("--report", type=Path, metavar="FILE", help="write a page of score cards, such as build/report.html")
         if name in ("build", "watch"):
             command.add_argument("--force", action="store_true", help="print again even what is fresh")
         if name == "new":
             command.add_argument("kind", choices=("handout", "guide"))
             command.add_argument("slug", metavar="SLUG")
     return parser.parse_args(argv)
+
+
+def _folder(name: str) -> Path:
+    """A folder of the house. An installed press works on the folder it is called in, with layouts and styles of its own."""
+    package = Path(__file__).resolve().parent
+    if (package.parent / "generate.py").is_file():
+        return package.parent / name
+    return package / "house" / name if name in ("templates", "styles") else Path(name)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -106,12 +116,28 @@ def _report_build(options: argparse.Namespace, summary: Summary) -> None:
 def _check(options: argparse.Namespace) -> int:
     from press.reports import counts
 
-    problems = _press(options).check(_wanted(options))
+    press, wanted = _press(options), _wanted(options)
+    asked = _ask_web(options, press, wanted) if options.links else []
+    problems = in_order([*asked, *press.check(wanted)])
     _print_problems(options, problems)
+    if options.report:
+        from press.scorecard import write_report
+
+        write_report(options.report, press.folders, wanted, problems)
+        _say(options, f"wrote {options.report}")
     found = counts(problems)
     if options.format == "text":
         _say(options, f"{found['errors']} errors, {found['warnings']} warnings")
     return CONTENT_PROBLEMS if found["errors"] else 0
+
+
+def _ask_web(options: argparse.Namespace, press: Press, wanted: Wanted) -> list[Problem]:
+    """What the web says of the addresses that the documents asked for open."""
+    from press.linkcheck import check_links, opened_by
+
+    guides = press.folders.guides
+    only = opened_by(guides, wanted.document) if wanted.slugs or wanted.languages else None
+    return check_links(guides, press.folders.out, only, tell=lambda words: _say(options, words))
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -147,9 +173,13 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from press.starter import write_starter
+    from press.starter import Refused, write_starter
 
-    path = write_starter(options.guides, options.kind, options.slug, (options.language or ["en"])[0])
+    try:
+        path = write_starter(options.guides, options.kind, options.slug, (options.language or ["en"])[0])
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return WRONG_USAGE
     _say(options, f"wrote {path}; now fill it in and run `generate.py check {options.slug}`")
     return 0
 

@@ -41,7 +41,7 @@ HEADINGS = {
 }
 """The phrase that heads a block whose author gave no heading."""
 
-BESIDE = {
+BESIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "handout": {"steps": ("questions", "diary", "notes"), "next_steps": ("about",)},
     "guide": {"option_detail": ("option_detail",)},
 }
@@ -53,7 +53,7 @@ BESIDE_TEXT_PT = 190
 
 @dataclass(frozen=True)
 class Composed:
-    """The page, the codes printed on it with their alternative texts, the titles of the pages that its links open, and what it was made from."""
+    """The page, the codes printed on it with their alternative texts, the titles that its links open, and what it used."""
 
     html: str
     links: tuple[Link, ...]
@@ -124,7 +124,9 @@ class _Composer:
         self.terms = Recorded(f"term:{code}", language.terms, self.uses, ("word", "short", "definition"))
         self.words = Recorded(f"phrase:{code}", language.phrases, self.uses)
         self.drawings = Recorded("drawing", library.drawings, self.uses)
-        self.shared = Recorded(f"shared:{code}", {k: getattr(language.shared, k) for k in type(language.shared).model_fields}, self.uses)
+        self.shared = Recorded(
+            f"shared:{code}", {k: getattr(language.shared, k) for k in type(language.shared).model_fields}, self.uses
+        )
         self.clinic = Recorded("clinic", {k: getattr(library.clinic, k) for k in type(library.clinic).model_fields}, self.uses)
         self.drawing_styles = library.drawing_styles
         self.has_glossary = any(block.kind == "glossary" for _, block in self.document.placed())
@@ -139,6 +141,7 @@ class _Composer:
         document = self.document
         if isinstance(document, Handout):
             values["title"], values["purpose"] = self.line(document.title), self.line(document.purpose)
+            values["formats"], values["feedback"] = self.line(self.shared["formats"]), self.line(self.shared["feedback"])
             values["front"], values["back"] = self.rows(document.front, 2), self.rows(document.back, 2)
         elif isinstance(document, Guide):
             values["title"], values["purpose"] = self.line(document.title), self.line(document.purpose)
@@ -325,6 +328,7 @@ class _Composer:
             "shared": shared,
             "interest": self.line(document.interest) if document.interest else None,
             "review": document.review,
+            "in_full": isinstance(document, Guide),
             "labels": [] if has_list else list(dict.fromkeys(self.sources[key].label for key in self.numbers)),
         }
 

@@ -31,15 +31,11 @@ class Desk:
     @cached_property
     def current(self) -> dict[str, str]:
         """The digest that everything a document can use has now, by name."""
-        kinds = {"templates/": "template:", "styles/": "style:styles/", "guides/": "file:guides/"}
-        current = {"engine:press": self.stock.engine}
-        for name, found in self.stock.digests.items():
-            folder = name.partition("/")[0] + "/"
-            if folder in kinds:
-                current[kinds[folder] + name.removeprefix(folder)] = found
+        current = self.stock.pairs
         if self.library:
             current |= self.library.digests
-            current |= {f"rules:{code}": looked_up(language, self.library, self.rules) for code, language in self.library.languages.items()}
+            for code, language in self.library.languages.items():
+                current[f"rules:{code}"] = looked_up(language, self.library, self.rules)
         for name, record in self.ledger.documents.items():
             if record["proof"] and record["proof"]["card"]:
                 current[f"status:{name}"] = self._status(Card.from_dict(record["proof"]["card"]))
@@ -53,7 +49,7 @@ class Desk:
         """What proofreading finds in a document; kept from the last time where text and rules are the same."""
         if name not in self._proofs:
             language = name.partition("/")[0]
-            key = digest([self.stock.digests[self._file(name)], self.current.get(f"rules:{language}"), self.stock.engine])
+            key = digest([self.stock.files[self._file(name)][4], self.current.get(f"rules:{language}"), self.stock.engine])
             record = self.ledger.record(name)
             kept = record["proof"]
             if not kept or kept["key"] != key:
@@ -105,11 +101,6 @@ class Desk:
         """What the rules find that look at all documents together."""
         assert self.library
         return proofread_library(self._cards(names), self.library, self.reading.files, self.rules, self.today)
-
-    def statuses_until(self, names: Iterable[str]) -> str:
-        """The last day on which every review still stands as today; empty where none runs out."""
-        days = [card.next_review for card in self._cards(names) if card.signed and card.next_review]
-        return min((day for day in days if day >= self.today.isoformat()), default="")
 
     def _cards(self, names: Iterable[str]) -> list[Card]:
         cards = (self.proof(name)["card"] for name in names)

@@ -8,7 +8,6 @@ SYMBOLS = "symbols"
 """The drawing that holds the shared shapes."""
 
 _SHARED = re.compile(r"^symbols\.svg#(.+)$")
-ElementTree.register_namespace("", SVG)
 
 
 def inlined(svg: str, symbols: str, styles: str, alt: str, prefix: str) -> str:
@@ -33,7 +32,7 @@ def inlined(svg: str, symbols: str, styles: str, alt: str, prefix: str) -> str:
         if href := element.get("href"):
             element.set("href", f"#{prefix}-{href.removeprefix('#')}")
         for attribute, value in element.items():
-            if value.startswith("url(#"):
+            if "url(#" in value:
                 element.set(attribute, value.replace("url(#", f"url(#{prefix}-"))
     style = ElementTree.Element(f"{{{SVG}}}style")
     style.text = styles
@@ -41,15 +40,13 @@ def inlined(svg: str, symbols: str, styles: str, alt: str, prefix: str) -> str:
     title.text = alt
     for element in reversed([title, style, *([definitions] if used else [])]):
         root.insert(0, element)
+    ElementTree.register_namespace("", SVG)  # here, because other libraries take the empty prefix for themselves
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def symbols_used(svg: str) -> list[str]:
-    """The names of the shared shapes that an SVG places."""
-    return re.findall(r'href="symbols\.svg#([^"]+)"', svg)
-
-
-def _take(element: ElementTree.Element, shapes: dict[str | None, ElementTree.Element], used: dict[str, ElementTree.Element]) -> None:
+def _take(
+    element: ElementTree.Element, shapes: dict[str | None, ElementTree.Element], used: dict[str, ElementTree.Element]
+) -> None:
     """Points every use at a shape inside the drawing, and gathers those shapes with the ones they use in turn."""
     for use in element.iter(f"{{{SVG}}}use"):
         href = use.get("href", "")

@@ -1,19 +1,28 @@
 """File: results into the output folder, whole or not at all, with the manifest last."""
 
 import fcntl
+import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from press.edition import EDITIONS
+from press.names import document_name
 from press.problems import Fault
+from press.stock import stat_of
+
+if TYPE_CHECKING:
+    from press.ledger import Impression
 
 LOCK = ".press/lock"
 MANIFEST = "manifest.json"
 FORMAT = 1
+_TEMPORARY = re.compile(r"^\..+\.(?:pdf|json)\.\w{8}\.tmp$")
 
 
 def write(path: Path, data: bytes) -> None:
@@ -28,38 +37,72 @@ def write(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            os.fchmod(file.fileno(), 0o644)
             os.fdatasync(file.fileno())
-        os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except OSError as error:
+    except BaseException as error:
         if temporary:
             remove(Path(temporary))
-        raise Fault(f"{path} can't be written: {(error.strerror or str(error)).lower()}") from error
-    except BaseException:
-        if temporary:
-            remove(Path(temporary))
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from error
         raise
+
+
+def _unwritable(path: Path, error: OSError) -> Fault:
+    return Fault(f"{path} can't be written: {(error.strerror or str(error)).lower()}")
 
 
 def remove(path: Path) -> None:
     """Removes a file that may be gone already."""
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        pass
+    with suppress(OSError):
+        path.unlink()
 
 
 def sweep(out: Path) -> None:
     """Removes temporary files that a killed build left behind. Call it under the lock."""
     for folder, _, names in os.walk(out):
-        for name in names:
-            if name.startswith(".") and name.endswith(".tmp"):
-                remove(Path(folder) / name)
+        for name in filter(_TEMPORARY.match, names):
+            remove(Path(folder) / name)
+
+
+def in_place(out: Path, impression: "Impression") -> bool:
+    """Whether the file that was filed is still there, unaltered. A stat that changed without the file is noted."""
+    entry = impression["entry"]
+    path = out / entry["path"] if entry else out
+    stat = stat_of(path)
+    if entry is None or stat is None or stat[0] != entry["bytes"]:
+        return False
+    if list(stat) != impression["stat"]:
+        if _sha256(path) != entry["sha256"]:
+            return False
+        impression["stat"] = list(stat)
+    return True
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def manifest(engine: dict[str, str], entries: list[dict[str, Any]]) -> bytes:
     """The manifest that the website and the print room read (interfaces.md)."""
     return (json.dumps({"format": FORMAT, "engine": engine, "documents": entries}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def vouched_for(out: Path) -> Iterator[dict[str, Any]]:
+    """The entries of a manifest whose files stand where ours would, with the very bytes that it tells of."""
+    try:
+        listed = json.loads((out / MANIFEST).read_bytes())
+        entries = listed["documents"] if listed["format"] == FORMAT else []
+        for entry in entries:
+            name, path = f"{entry['language']}/{entry['slug']}", out / entry["path"]
+            ours = EDITIONS[entry["edition"]].path(entry["language"], entry["slug"]) == entry["path"]
+            if ours and document_name(f"guides/{name}.yaml") == name and entry["bytes"] > 0 and _sha256(path) == entry["sha256"]:
+                yield {key: value for key, value in entry.items() if key != "stale"}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return
 
 
 @contextmanager
@@ -68,9 +111,9 @@ def locked(out: Path, waiting: Callable[[], None]) -> Iterator[None]:
     path = out / LOCK
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise Fault(f"{out} can't be written: {(error.strerror or str(error)).lower()}") from error
+        raise _unwritable(out, error) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

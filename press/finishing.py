@@ -24,7 +24,7 @@ def finish(pdf: Any, opens: Mapping[str, str]) -> None:
         if element["S"] == "/TH":
             element["A"]["Scope"] = "/Column" if section == "/THead" else "/Row"
         if element["S"] == "/Figure" and "A" in element:
-            element["A"]["BBox"] = _upright(element["A"]["BBox"], objects[element["Pg"]]["MediaBox"])
+            element["A"]["BBox"] = _upright(element["A"]["BBox"], objects[element["Pg"]]["TrimBox"])
     for page_reference, page in objects.items():
         if page.get("Type") == "/Page":
             stream = next(item for item in pdf.objects if item.reference == page["Contents"])
@@ -45,10 +45,10 @@ def _elements(kids: Any, objects: Mapping[bytes, Any], section: str | None) -> I
             yield from _elements(element.get("K", ()), objects, inside)
 
 
-def _upright(box: Any, media_box: Any) -> Any:
+def _upright(box: Any, trim_box: Any) -> Any:
     """A box in CSS pixels from the top of the page, as points from its foot."""
     x1, y1, x2, y2 = (side * _PX_TO_PT for side in box)
-    height = media_box[3]
+    height = trim_box[3]
     return pydyf.Array([x1, height - y2, x2, height - y1])
 
 

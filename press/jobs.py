@@ -1,27 +1,39 @@
 """One job: a composed page to a finished PDF that has been looked at. This is what workers run."""
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from press.guide import Link
+from press.engine import loaded_libraries
 from press.preflight import Finding, Promise, preflight
-from press.stock import loaded_libraries
 from press.typeset import Typesetter, versions
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from press.guide import Link
 
 
 @dataclass(frozen=True)
 class Job:
-    """A page to print, with all that a worker needs to know of it."""
+    """A page to print, with all that a worker needs to know of it. `stand` is a digest of the style sheets as they stand."""
 
     html: str
     styles: Path
+    stand: str
     sheet: str
     variant: str
     opens: Mapping[str, str]
     promise: Promise
+
+    def digest(self) -> str:
+        """A digest of all that decides the PDF and what is expected of it, but for the style sheets and the engine."""
+        given = (self.html, self.sheet, self.variant, list(self.opens.items()), self.promise)
+        return hashlib.sha256(repr(given).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Outcome:
 
     pdf: bytes = b""
     pages: int = 0
-    links: tuple[tuple[Link, int], ...] = ()
+    links: "tuple[tuple[Link, int], ...]" = ()
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
     libraries: Mapping[str, list[int]] = field(default_factory=dict)
@@ -39,31 +51,59 @@ class Outcome:
     machine: str = ""
 
 
-_kept: dict[Path, Any] = {}
-"""This process's typesetter, by styles folder: style sheets and fonts are opened once."""
+class Lost(Exception):
+    """The worker of a job was lost; the message says how, in words."""
 
 
-def typesetter(styles: Path) -> Typesetter:
-    """The typesetter of this process for a styles folder."""
-    if styles not in _kept:
-        _kept[styles] = Typesetter(styles)
-    return _kept[styles]  # type: ignore[no-any-return]
+class Executor(Protocol):
+    """Where jobs run. Another one, on other machines say, can take its place."""
+
+    width: int
+
+    def submit(self, job: Job) -> "Future[Outcome]":
+        """Starts a job, or lets it wait. The future fails with `Lost`, or with `Fault` where no worker can be had."""
+        ...
+
+    def close(self) -> None:
+        """Ends the workers, finished or not."""
+        ...
+
+
+_kept: dict[tuple[Path, str], Typesetter] = {}
+"""This process's typesetter, by the style sheets as they stand: sheets and fonts are opened once."""
+
+
+def typesetter(styles: Path, stand: str) -> Typesetter:
+    """The typesetter of this process; a new one where the style sheets changed."""
+    if (styles, stand) not in _kept:
+        _kept.clear()
+        _kept[styles, stand] = Typesetter(styles)
+    return _kept[styles, stand]
 
 
 def run(job: Job) -> Outcome:
     """Typesets a page and looks at the result. Never raises: a worker's exceptions must not cross the process border."""
     started = time.perf_counter()
     try:
-        ready = typesetter(job.styles)
+        ready = typesetter(job.styles, job.stand)
     except (ImportError, OSError) as error:
         return Outcome(machine=f"the PDF engine can't start; run `make` to install what it needs ({error})".replace("\n", " "))
     try:
         made = ready.typeset(job.html, job.sheet, job.variant, job.opens)
         report = preflight(made.pdf, job.promise)
     except MemoryError:
-        return Outcome(findings=(Finding("out-of-memory", "the document needs more memory than a worker may use", "make it shorter"),))
-    except Exception as error:
-        return Outcome(fault=f"{type(error).__name__}: {error}")
+        found = Finding("out-of-memory", "the document needs more memory than a worker may use", "make it shorter")
+        return Outcome(findings=(found,))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # the engine has faults of its own that are no Exception
+        return Outcome(fault=f"{type(error).__name__}: {error}".replace("\n", " "))
     remarks = tuple(Finding("engine-remark", f"the PDF engine remarks: {remark}", None) for remark in made.remarks)
     seconds = time.perf_counter() - started
-    return Outcome(made.pdf, report.pages, report.links, remarks + tuple(report.problems), seconds, loaded_libraries(), versions())
+    return Outcome(made.pdf, report.pages, report.links, remarks + tuple(report.problems), seconds, *_identity())
+
+
+@cache
+def _identity() -> tuple[dict[str, Any], dict[str, str]]:
+    """What this process prints with: its shared objects and versions."""
+    return loaded_libraries(), versions()

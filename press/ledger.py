@@ -1,28 +1,42 @@
 """The ledger: what the last build used and filed, so that the next one can tell what is fresh.
 
-Kept as plain values, because a build that finds nothing to do reads all of it and must be quick.
+Kept as plain values, because a build that finds nothing to do reads all of it and must be quick. Its first line is a digest
+of the rest: a ledger that was cut short or touched by other hands is no ledger.
 """
 
+import gc
+import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
 from press import file as filing
 from press.edition import EDITIONS
-from press.plan import OTHER_LIBRARIES, Pairs
+from press.orders import shown
+from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Pairs
 
 LEDGER = ".press/ledger.json"
+FORMAT = 1
+_SPARE_PAIRS = 1000
 
 
-class JobRecord(TypedDict):
-    """A document in one edition: what its page was made from, and what was filed."""
+class Impression(TypedDict):
+    """A document in one edition: what its page was made from, how the printing went, and what is filed.
 
-    html: str
+    `uses` decides what is on the page, `sheets` how it is printed. `page` is a digest of all that was given to the worker.
+    `faults` are those of the last printing. `entry` is that of the last good file, with its stat.
+    """
+
     uses: list[int]
+    sheets: list[int]
+    page: str
+    faults: list[dict[str, Any]]
+    lost: bool
     seconds: float
     stat: list[int]
-    entry: dict[str, Any]
+    entry: dict[str, Any] | None
 
 
 class Proof(TypedDict):
@@ -34,72 +48,138 @@ class Proof(TypedDict):
 
 
 class Record(TypedDict):
-    """A document: what its page used, its proof, its faults in print, whether a worker was lost over it, its editions."""
+    """A document: its proof, and its editions by name."""
 
-    uses: list[int]
     proof: Proof | None
-    faults: list[dict[str, Any]]
-    lost: bool
-    jobs: dict[str, JobRecord]
+    editions: dict[str, Impression]
 
 
 @dataclass
 class Ledger:
-    """What the last build left; empty where there was none, or where the file is broken or not ours."""
+    """What the last build left; empty where there was none, or where the file is broken or not ours.
+
+    `inputs`, `day` and `behind` are set when a build ends: the digest of all that it found, its date, and what it knew to
+    be out of date and did not print. `broken` tells that the shared files had errors, so that nothing could be printed.
+    """
 
     documents: dict[str, Record] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
+    packed: int = 0
     files: dict[str, Any] = field(default_factory=dict)
-    engine: str = ""
+    inputs: str = ""
+    day: str = ""
+    behind: list[str] = field(default_factory=list)
+    broken: bool = False
     libraries: dict[str, list[int]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     manifest: list[int] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
-    statuses_until: str = ""
 
     @classmethod
     def load(cls, out: Path) -> "Ledger":
-        """The ledger of an output folder."""
+        """The ledger of an output folder; where it is lost, what the manifest still vouches for."""
+        collecting = gc.isenabled()
+        gc.disable()
         try:
-            stored = json.loads((out / LEDGER).read_bytes())
-            if stored.pop("format") != filing.FORMAT:
-                return cls()
+            digest, text = (out / LEDGER).read_bytes().split(b"\n", 1)
+            stored = json.loads(text)
+            if digest.decode() != hashlib.sha256(text).hexdigest() or stored.pop("format") != FORMAT:
+                return cls._recovered(out)
             stored["pairs"] = Pairs.of(stored["pairs"])
             return cls(**stored)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return cls()
+            return cls._recovered(out)
+        finally:
+            if collecting:
+                gc.enable()
+
+    @classmethod
+    def _recovered(cls, out: Path) -> "Ledger":
+        """A ledger of the files that the manifest lists and that are still what it says; all of them count as stale."""
+        ledger = cls()
+        for entry in filing.vouched_for(out):
+            editions = ledger.record(f"{entry['language']}/{entry['slug']}")["editions"]
+            editions[entry["edition"]] = blank() | {"uses": [LOST_LEDGER], "entry": entry}
+        return ledger
 
     def save(self, out: Path) -> None:
         """Writes the ledger. Raises Fault where it can't be written."""
-        values = vars(self) | {"format": filing.FORMAT, "pairs": self.pairs.pairs}
-        filing.write(out / LEDGER, json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode())
+        self._pack()
+        values = vars(self) | {"format": FORMAT, "pairs": self.pairs.pairs}
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        filing.write(out / LEDGER, hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+
+    def _pack(self) -> None:
+        """Drops the pairs that nothing uses any more, once they are many."""
+        if len(self.pairs.pairs) < 2 * self.packed + _SPARE_PAIRS:
+            return
+        impressions = [impression for _, _, impression in self.everything()]
+        used = sorted({number for i in impressions for number in (*i["uses"], *i["sheets"]) if number >= 0})
+        renumbered = {old: new for new, old in enumerate(used)}
+        for impression in impressions:
+            impression["uses"] = [renumbered.get(number, number) for number in impression["uses"]]
+            impression["sheets"] = [renumbered.get(number, number) for number in impression["sheets"]]
+        self.pairs = Pairs.of(self.pairs.pairs[number] for number in used)
+        self.packed = len(used)
 
     def record(self, name: str) -> Record:
         """The record of a document, a new one where there is none."""
-        return self.documents.setdefault(name, {"uses": [], "proof": None, "faults": [], "lost": False, "jobs": {}})
+        return self.documents.setdefault(name, {"proof": None, "editions": {}})
+
+    def impressions(self, name: str) -> Mapping[str, Impression]:
+        """A document's editions; none where it is unknown."""
+        record = self.documents.get(name)
+        return record["editions"] if record else {}
+
+    def everything(self) -> Iterator[tuple[str, str, Impression]]:
+        """(document, edition, impression), in the order of the manifest."""
+        order = {name: position for position, name in enumerate(EDITIONS)}
+        for name, record in sorted(self.documents.items()):
+            for edition in sorted(record["editions"], key=lambda edition: order.get(edition, len(order))):
+                yield name, edition, record["editions"][edition]
+
+    def fails(self, name: str, edition: str) -> bool:
+        """Whether a document can't be printed as it stands."""
+        record = self.documents.get(name)
+        if self.broken or record is None:
+            return self.broken
+        impression = record["editions"].get(edition)
+        return has_errors(record["proof"]) or bool(impression and impression["faults"])
+
+    def problems_of(self, name: str) -> list[dict[str, Any]]:
+        """All that is wrong with a document in its source; where that is sound, in print."""
+        record = self.documents.get(name)
+        if record is None:
+            return []
+        found = record["proof"]["problems"] if record["proof"] else []
+        if has_errors(record["proof"]):
+            return found
+        return found + [fault for impression in record["editions"].values() for fault in impression["faults"]]
 
     def forget_print(self) -> None:
         """Every file was printed with libraries that are gone: all of them are stale."""
-        for record in self.documents.values():
-            for job in record["jobs"].values():
-                job["uses"] = [OTHER_LIBRARIES]
-        self.libraries, self.engine = {}, ""
+        for _, _, impression in self.everything():
+            impression["sheets"] = [OTHER_LIBRARIES]
+        self.libraries, self.inputs = {}, ""
+
+    def is_behind(self, name: str, edition: str) -> bool:
+        """Whether the last build left a document out of date."""
+        return shown(name, edition) in self.behind
 
     def entries(self) -> list[dict[str, Any]]:
-        """What is filed, in the order of the manifest."""
-        order = {name: position for position, name in enumerate(EDITIONS)}
+        """What is filed, in the order of the manifest; the last good file of what can't be printed now is marked as stale."""
         return [
-            job["entry"]
-            for _, record in sorted(self.documents.items())
-            for _, job in sorted(record["jobs"].items(), key=lambda item: order.get(item[0], len(order)))
+            impression["entry"] | ({"stale": True} if self.fails(name, edition) else {})
+            for name, edition, impression in self.everything()
+            if impression["entry"]
         ]
 
 
-def problems_of(record: Record) -> list[dict[str, Any]]:
-    """All that is wrong with a document, in its source and in print."""
-    return (record["proof"]["problems"] if record["proof"] else []) + record["faults"]
+def blank() -> Impression:
+    """The impression of what was never printed."""
+    return {"uses": [], "sheets": [], "page": "", "faults": [], "lost": False, "seconds": 0.0, "stat": [], "entry": None}
 
 
-def has_errors(record: Record) -> bool:
-    """Whether a document can't be printed as it stands."""
-    return any(problem["severity"] == "error" for problem in problems_of(record))
+def has_errors(proof: Proof | None) -> bool:
+    """Whether proofreading found errors."""
+    return bool(proof) and any(problem["severity"] == "error" for problem in proof["problems"])  # type: ignore[index]

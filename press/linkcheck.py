@@ -24,52 +24,32 @@ asked. One that was verified and now leads home or elsewhere falls back to `unve
 import asyncio
 import json
 import re
-import ssl
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs
 
 from pydantic import TypeAdapter, ValidationError
 
 from press import __version__
 from press import file as filing
 from press.guide import Article, Clinic
+from press.names import documents
 from press.problems import Problem, Severity
+from press.proofread.cards import card
+from press.read import read_manuscript
 from press.registry import Change, entries, record, registry_of
 from press.source import Source as Yaml
 from press.source import read_yaml
+from press.web import PAUSE, Answer, ask_all, split
 
 if TYPE_CHECKING:
     import httpx
 
 CACHE = ".press/links.json"
 FRESH = timedelta(days=1)
-AT_ONCE, AT_ONCE_A_HOST = 8, 2
-PAUSE = 0.25
-"""Seconds of rest after each question, on each of a host's two connections."""
-CONNECT_SECONDS, READ_SECONDS, ADDRESS_SECONDS = 5.0, 10.0, 25.0
-REDIRECTS = 5
-GIVE_UP_AFTER = 2
-"""Failed connections to a host that has never answered, after which the rest of its addresses are not tried."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the web said of an address: a status and where it ended, or why there is none. `asked` is a UTC time."""
-
-    url: str
-    asked: str
-    status: int = 0
-    opened: str = ""
-    failure: str = ""
-
-    @property
-    def day(self) -> str:
-        """The local day on which it was asked."""
-        return datetime.fromisoformat(self.asked).astimezone().date().isoformat()
 
 
 class Verdict(NamedTuple):
@@ -106,7 +86,7 @@ def check_links(
     known = _remembered(out, now)
     new = [url for url in addresses if url not in known]
     tell(f"asking the web for {len(new)} addresses ({len(addresses) - len(new)} asked within the last day)")
-    fresh = asyncio.run(_ask_all(new, _agent(clinic), transport, pause))
+    fresh = asyncio.run(ask_all(new, _agent(clinic), transport, pause))
     offline = bool(fresh) and all(answer.failure == "connect" for answer in fresh)
     answers = known | {answer.url: answer for answer in fresh if not offline}
     _remember(out, answers, {article.url for _, article in articles})
@@ -116,121 +96,26 @@ def check_links(
     return [*([_offline(registry)] if offline else []), *_problems(registry, judged)]
 
 
-# -- asking -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Host:
-    """One host's door: two at a time, and closed once it asks for rest or has never opened."""
-
-    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_A_HOST))
-    answered: bool = False
-    lost: int = 0
-    busy: bool = False
-
-    def closed(self) -> tuple[int, str] | None:
-        """The status or failure that is known without asking again."""
-        if self.busy:
-            return 429, ""
-        return (0, "connect") if not self.answered and self.lost >= GIVE_UP_AFTER else None
-
-    def note(self, answer: Answer) -> None:
-        """Learns from an answer."""
-        self.answered = self.answered or bool(answer.status)
-        self.lost += answer.failure == "connect"
-        self.busy = self.busy or answer.status == 429
-
-
-class _Asker:
-    """Asks for addresses, a few at a time."""
-
-    def __init__(self, client: "httpx.AsyncClient", pause: float) -> None:
-        self.client, self.pause = client, pause
-        self.slots = asyncio.Semaphore(AT_ONCE)
-        self.hosts: dict[str, _Host] = {}
-
-    async def ask(self, url: str) -> Answer:
-        """What the web says of an address."""
-        host = self.hosts.setdefault(_split(url).hostname or "", _Host())
-        async with host.slots, self.slots:
-            if closed := host.closed():
-                return Answer(url, _time(), *_in_fields(closed))
-            answer = await self._head_then_get(url)
-            host.note(answer)
-            await asyncio.sleep(self.pause)
-            return answer
-
-    async def _head_then_get(self, url: str) -> Answer:
-        """HEAD, and GET where that was refused: a page is not called gone before a reader's own question says so."""
-        answer = await self._send("HEAD", url)
-        if answer.failure == "answer" or (answer.status >= 400 and answer.status != 429):
-            await asyncio.sleep(self.pause)
-            answer = await self._send("GET", url)
-        return answer
-
-    async def _send(self, method: str, url: str) -> Answer:
-        """One question with its redirects. The page itself is not read."""
-        import httpx
-
-        try:
-            async with asyncio.timeout(ADDRESS_SECONDS), self.client.stream(method, url) as response:
-                return Answer(url, _time(), response.status_code, str(response.url) if response.history else url)
-        except httpx.ConnectTimeout:
-            return Answer(url, _time(), failure="connect")
-        except (TimeoutError, httpx.TimeoutException):
-            return Answer(url, _time(), failure="time")
-        except httpx.TooManyRedirects:
-            return Answer(url, _time(), failure="loop")
-        except httpx.ConnectError as error:
-            return Answer(url, _time(), failure="certificate" if _is_certificate(error) else "connect")
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-            return Answer(url, _time(), failure="answer")
-
-
-async def _ask_all(urls: list[str], agent: str, transport: "httpx.AsyncBaseTransport | None", pause: float) -> list[Answer]:
-    """What the web says of each address, in order."""
-    if not urls:
-        return []
-    import httpx
-
-    async with httpx.AsyncClient(
-        headers={"User-Agent": agent, "Accept": "text/html, */*;q=0.5"},
-        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-        follow_redirects=True,
-        max_redirects=REDIRECTS,
-        transport=transport,
-    ) as client:
-        asker = _Asker(client, pause)
-        return await asyncio.gather(*map(asker.ask, urls))
+def opened_by(guides: Path, wanted: Callable[[str], bool]) -> set[str]:
+    """The articles that documents open, by id; `wanted` tells which documents, by names such as `en/spinal-stenosis`."""
+    found: set[str] = set()
+    for name, path in documents(guides).items():
+        manuscript = read_manuscript(path, guides)[0] if wanted(name) else None
+        found.update(card(manuscript).articles if manuscript else ())
+    return found
 
 
 def _agent(clinic: Clinic) -> str:
     """Who is asking, why, and for whom."""
-    name = clinic.name.encode("ascii", "ignore").decode().strip() or "a clinic"
-    return f"press/{__version__} (checks the addresses printed in the patient handouts of {name}; {clinic.site})"
-
-
-def _is_certificate(error: BaseException | None) -> bool:
-    while error:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _time() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _in_fields(closed: tuple[int, str]) -> tuple[int, str, str]:
-    status, failure = closed
-    return status, "", failure
+    why = f"press/{__version__} (checks the addresses printed in the patient handouts of {clinic.name}; {clinic.site})"
+    return why.encode("ascii", "ignore").decode()
 
 
 # -- judging ------------------------------------------------------------------------------------------------------------
 
 _FAILURES: dict[str, Verdict] = {
     "connect": Verdict("link-unreachable", "warning", "the server can't be reached", "try again, then ask who runs the site"),
+    "astray": Verdict("link-unreachable", "warning", "this leads to {opened}, which can't be reached", "find its new address"),
     "time": Verdict("link-slow", "warning", "the server did not answer in time", "try again later"),
     "certificate": Verdict("link-certificate", "error", "the site's certificate is not valid", "ask who runs the site"),
     "loop": Verdict("link-loop", "error", "this address is redirected without end", "ask who runs the site"),
@@ -241,9 +126,7 @@ _BUSY = Verdict("link-busy", "warning", "the server asked us to stop for now (42
 _REFUSED = Verdict("link-refused", "warning", "the server does not show this page to a program ({status})", "open it by hand")
 _FAILING = Verdict("link-failing", "warning", "the server failed ({status})", "try again later, then ask who runs the site")
 _HOME = Verdict("link-home", "warning", "this address leads to the home page", "find the article's new address", "unverified")
-_ELSEWHERE = Verdict(
-    "link-elsewhere", "warning", "this address leads away, to {opened}", "find the clinic's own page", "unverified"
-)
+_ELSEWHERE = Verdict("link-elsewhere", "warning", "this leads away, to {opened}", "find the clinic's own page", "unverified")
 _RENAMED = Verdict("link-moved", "warning", "this address leads to {opened}", "write that address here", "verified")
 _MOVED = Verdict("link-moved", "warning", "this address leads to {opened}", "if that is the article, write that address here")
 _FOUND = Verdict(status="verified")
@@ -267,7 +150,7 @@ def _by_status(status: int) -> Verdict | None:
 
 def _by_place(answer: Answer, clinic: Clinic) -> Verdict:
     """Where a page that opened stands, against where it should."""
-    wanted, opened = _split(answer.url), _split(answer.opened)
+    wanted, opened = split(answer.url), split(answer.opened)
     if wanted._replace(fragment="") == opened._replace(fragment=""):
         return _FOUND
     if opened.scheme != "https" or opened.hostname not in {host.lower() for host in clinic.hosts}:
@@ -281,13 +164,6 @@ def _same_page(wanted: SplitResult, opened: SplitResult) -> bool:
     """Whether two addresses name one page: they differ in a slash at the end, in www, or one of them is the page's number."""
     numbered = wanted.path in ("", "/") and bool(re.fullmatch(r"[0-9]+", "".join(parse_qs(wanted.query).get("p", []))))
     return numbered or (wanted.path.rstrip("/"), wanted.query) == (opened.path.rstrip("/"), opened.query)
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return SplitResult("", "", url, "", "")
 
 
 # -- recording ----------------------------------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 """Inline Markdown to HTML: bold, emphasis and links by id; everything else is shown as it was typed."""
 
+import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "entity"])
+from press.model import references
+
+_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link"])
 
 LinkRenderer = Callable[[str, str, Markup], Markup]
 """(kind, id, words) to HTML, for links such as `[words](article:ID)`."""
@@ -13,17 +16,17 @@ LinkRenderer = Callable[[str, str, Markup], Markup]
 
 def inline(text: str, link: LinkRenderer) -> Markup:
     """One paragraph of inline Markdown as HTML."""
-    tokens = _MARKDOWN.parseInline(" ".join(text.split()))[0].children or []
-    out, opened = [Markup("")], [("", "")]
+    tokens = _MARKDOWN.parseInline(re.sub("[ \n]+", " ", text.strip()))[0].children or []
+    by_id = references(text)
+    out, opened = [Markup("")], [""]
     for token in tokens:
         if token.type == "link_open":
-            kind, _, key = str(token.attrs.get("href", "")).partition(":")
-            opened.append((kind, key))
+            opened.append(str(token.attrs["href"]))
             out.append(Markup(""))
         elif token.type == "link_close":
-            words = out.pop()
-            kind, key = opened.pop()
-            out[-1] += link(kind, key, words)
+            words, target = out.pop(), opened.pop()
+            kind, _, key = target.partition(":")
+            out[-1] += link(kind, key, words) if (kind, key) in by_id else Markup("[{}]({})").format(words, target)
         elif token.type in _TAGS:
             out[-1] += _TAGS[token.type]
         else:
@@ -33,8 +36,8 @@ def inline(text: str, link: LinkRenderer) -> Markup:
 
 def paragraphs(text: str, link: LinkRenderer) -> Markup:
     """Paragraphs, parted by empty lines, as HTML `p` elements."""
-    parts = [part for part in text.split("\n\n") if part.strip()] if "\n\n" in text else text.strip().split("\n")
-    return Markup("").join(Markup("<p>{}</p>").format(inline(part, link)) for part in parts if part.strip())
+    parts = (part for part in text.split("\n\n") if part.strip())
+    return Markup("").join(Markup("<p>{}</p>").format(inline(part, link)) for part in parts)
 
 
 def plain(text: str) -> str:

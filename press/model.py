@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticKnownError
 
 Loc = tuple[str | int, ...]
 """Where a value stands: the keys and list positions that lead to it from the top of its file."""
@@ -38,7 +39,17 @@ Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """Small letters, digits and single hyphens: the name of an article, source, word or drawing."""
 
-Day = Annotated[date, Field(strict=False)]
+
+def _iso(value: Any) -> Any:
+    """Pydantic would also take a number of seconds for a date."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticKnownError("date_parsing", {"error": "not YYYY-MM-DD"})
+    if not isinstance(value, str | date):
+        raise PydanticKnownError("date_type")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_iso)]
 """A date written as YYYY-MM-DD."""
 
 
@@ -77,7 +88,7 @@ def _role_inside(annotation: Any) -> Prose | None:
     return None
 
 
-_LINK = re.compile(r"\]\((article|term):([^)\s]+)\)")
+_LINK = re.compile(r"\[[^\]]*\]\((article|term):([^)\s]+)\)")
 
 
 def references(text: str) -> list[tuple[str, str]]:

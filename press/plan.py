@@ -1,24 +1,29 @@
 """Plan: which documents are stale, and why.
 
 A document is stale where anything it used has another digest than when it was last composed. What it used is kept as
-pairs of a name and a digest; the names say where a thing stands (`article:what-is-spinal-fusion/title`).
+pairs of a name and a digest; the names say where a thing stands (`article:what-is-spinal-fusion/title`). What is not there
+has an empty digest, so that its coming is a change too.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from press.stock import stat_of
+from press import file as filing
 
 if TYPE_CHECKING:
-    from press.ledger import JobRecord, Ledger, Record
+    from pathlib import Path
+
+    from press.ledger import Impression, Ledger
 
 Pair = tuple[str, str]
 
-OTHER_LIBRARIES = -1
-"""Stands among the uses of a job that was printed with shared objects that are gone."""
+OTHER_LIBRARIES, LOST_LEDGER = -1, -2
+"""Stand among the uses of what was printed with shared objects that are gone, or before the ledger was lost."""
+
+_ALWAYS_CHANGED = {OTHER_LIBRARIES: "engine:libraries", LOST_LEDGER: "ledger:lost"}
+_UNKNOWN = "?"
+"""The digest of what may have been read in any state: no file has it."""
 
 _FILES = {
     "article": "articles.yaml",
@@ -33,6 +38,7 @@ _OTHERS = {
     "engine": "the engine or one of its libraries changed",
     "rules": "the proofreading rules, or what they look up, changed",
     "status": "the state of its review changed",
+    "ledger": "the record of the last build is lost",
 }
 
 
@@ -44,25 +50,27 @@ class Pairs:
     numbers: dict[Pair, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, stored: Iterable[Any]) -> "Pairs":
-        """The pairs of a ledger; what is not a pair of texts is dropped, and with it every trust in it."""
-        made = cls()
-        for item in stored:
-            name, digest = item if isinstance(item, list) and len(item) == 2 else ("", "")
-            made.pairs.append((str(name), str(digest)))
-        made.numbers = {pair: number for number, pair in enumerate(made.pairs)}
-        return made
+    def of(cls, stored: Iterable[Iterable[str]]) -> "Pairs":
+        """The pairs of a ledger."""
+        pairs = [(name, digest) for name, digest in stored]
+        return cls(pairs, {pair: number for number, pair in enumerate(pairs)})
 
     def number(self, pair: Pair) -> int:
         """The number of a pair, new or known."""
         if pair not in self.numbers:
-            self.numbers[pair] = len(self.pairs)
             self.pairs.append(pair)
+            self.numbers[pair] = len(self.pairs) - 1
         return self.numbers[pair]
 
     def changed(self, current: Mapping[str, str]) -> dict[int, str]:
         """The pairs that no longer hold, by number, with their names."""
-        return {number: name for number, (name, digest) in enumerate(self.pairs) if current.get(name) != digest}
+        return {number: name for number, (name, digest) in enumerate(self.pairs) if current.get(name, "") != digest}
+
+    def distrust(self, pairs: Iterable[Pair]) -> None:
+        """Makes everything stale that rests on these pairs."""
+        for pair in pairs:
+            if (number := self.numbers.pop(pair, None)) is not None:
+                self.pairs[number] = (pair[0], _UNKNOWN)
 
 
 def in_words(name: str) -> str:
@@ -83,9 +91,9 @@ def in_words(name: str) -> str:
 class Planner:
     """Tells what is stale, from the ledger and the digests of what there is now."""
 
-    def __init__(self, ledger: "Ledger", current: Mapping[str, str], out: Path) -> None:
+    def __init__(self, ledger: "Ledger", current: Mapping[str, str], out: "Path") -> None:
         self.ledger, self.current, self.out = ledger, current, out
-        self._changed = ledger.pairs.changed(current) | {OTHER_LIBRARIES: "engine:libraries"}
+        self._changed = ledger.pairs.changed(current) | _ALWAYS_CHANGED
 
     def numbers(self, names: Collection[str]) -> list[int]:
         """The pairs of these names with the digests they have now, by number."""
@@ -93,42 +101,24 @@ class Planner:
 
     def seconds(self, name: str) -> float:
         """How long a document took last time; one never printed may be the longest of all."""
-        record = self.ledger.documents.get(name)
-        return sum(job["seconds"] for job in record["jobs"].values()) if record and record["jobs"] else float("inf")
+        took = [impression["seconds"] for impression in self.ledger.impressions(name).values()]
+        return sum(took) if any(took) else float("inf")
 
     def reasons(self, name: str, edition: str) -> list[str]:
-        """Why a document is stale in an edition; none where it is fresh."""
-        record = self.ledger.documents.get(name)
-        if record is None:
-            return ["never built"]
-        why = self._reasons(record["uses"])
-        if record["lost"]:
-            return [*why, "its worker was lost last time"]
-        if not why and (record["faults"] or self._failing(record)):
-            return []
-        job = record["jobs"].get(edition)
-        if job is None:
-            return why or ["never built in this edition"]
-        why += self._reasons(job["uses"])
-        if not why and not self.in_place(job):
+        """Why a document is stale in an edition; none where it is fresh, or where nothing can have mended it."""
+        impression = self.ledger.impressions(name).get(edition)
+        if impression is None:
+            return ["never built in this edition" if self.ledger.impressions(name) else "never built"]
+        why = self.outdated(impression)
+        if impression["lost"]:
+            why.append("its worker was lost last time")
+        if not why and not self.ledger.fails(name, edition) and not filing.in_place(self.out, impression):
             why.append("its file is missing or was altered")
-        return list(dict.fromkeys(why))
+        return why
 
-    @staticmethod
-    def _failing(record: "Record") -> bool:
-        return bool(record["proof"]) and any(problem["severity"] == "error" for problem in record["proof"]["problems"])
-
-    def _reasons(self, uses: Collection[int]) -> list[str]:
-        return [in_words(self._changed[number]) for number in uses if number in self._changed]
-
-    def in_place(self, job: "JobRecord") -> bool:
-        """Whether the file that was filed is still there, unaltered."""
-        path = self.out / job["entry"]["path"]
-        stat = stat_of(path)
-        if stat is None or stat[0] != job["entry"]["bytes"]:
-            return False
-        if list(stat) != job["stat"]:
-            if hashlib.sha256(path.read_bytes()).hexdigest() != job["entry"]["sha256"]:
-                return False
-            job["stat"] = list(stat)
-        return True
+    def outdated(self, impression: "Impression") -> list[str]:
+        """What changed of all that went into a page."""
+        if self._changed.keys().isdisjoint(impression["uses"]) and self._changed.keys().isdisjoint(impression["sheets"]):
+            return []
+        changed = (self._changed[number] for number in (*impression["uses"], *impression["sheets"]) if number in self._changed)
+        return list(dict.fromkeys(in_words(name) for name in changed))

@@ -28,7 +28,7 @@ class Symbol:
 @lru_cache(maxsize=4096)
 def symbol(text: str) -> Symbol:
     """The smallest symbol that carries the text."""
-    code: QRCode[object] = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text, optimize=0)
     code.make(fit=True)
     dark = [[bool(cell) for cell in row] for row in code.modules]

@@ -3,14 +3,17 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from press.blocks import BLOCKS
+from press.blocks import BLOCKS, AnyBlock
 from press.guide import (
     KINDS,
     Article,
@@ -26,12 +29,10 @@ from press.guide import (
     Term,
 )
 from press.model import Loc
+from press.names import documents
 from press.problems import Mark, Problem, did_you_mean
+from press.source import MAX_PROBLEMS, read_yaml
 from press.source import Source as Yaml
-from press.source import read_yaml
-
-NOT_DOCUMENTS = {"phrases.yaml", "glossary.yaml", "shared.yaml", "plain-words.yaml"}
-"""Files in a language's folder that documents share."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -53,12 +54,7 @@ def languages(guides: Path) -> list[str]:
 
 def manuscripts(guides: Path) -> list[tuple[str, str, Path]]:
     """(language, slug, path) of every document file, in order."""
-    return [
-        (language, path.stem, path)
-        for language in languages(guides)
-        for path in sorted((guides / language).glob("*.yaml"))
-        if path.name not in NOT_DOCUMENTS
-    ]
+    return [(path.parent.name, path.stem, path) for path in documents(guides).values()]
 
 
 def read_library(guides: Path, drawing_styles: Path) -> Reading:
@@ -69,7 +65,7 @@ def read_library(guides: Path, drawing_styles: Path) -> Reading:
     if (guides / "house-rules.yaml").exists():
         reading.rules = _model(_yaml(guides / "house-rules.yaml", guides), HouseRules, reading) or reading.rules
     for sheet in sorted(drawing_styles.parent.glob("*.css")):
-        reading.files.styles[sheet.name] = sheet.read_text("utf-8")
+        reading.files.styles[sheet.name] = _text(sheet, drawing_styles.parent, reading)
     articles = _entries(guides / "articles.yaml", guides, "articles", Article, "article", reading, digests)
     sources = _entries(guides / "sources.yaml", guides, "sources", Source, "source", reading, digests)
     spoken: dict[str, Language] = {}
@@ -86,9 +82,9 @@ def read_library(guides: Path, drawing_styles: Path) -> Reading:
             digests[f"plain-words:{code}"] = digest(spoken[code].plain_words.model_dump(mode="json"))
             digests |= {f"shared:{code}:{key}": digest(value) for key, value in shared.model_dump(mode="json").items()}
         digests |= {f"phrase:{code}:{key}": digest(value) for key, value in phrases.items()}
-    drawings = {path.stem: path.read_text("utf-8") for path in sorted((guides / "figures").glob("*.svg"))}
+    drawings = {path.stem: _text(path, guides, reading) for path in sorted((guides / "figures").glob("*.svg"))}
     digests |= {f"drawing:{name}": digest(svg) for name, svg in drawings.items()}
-    styles = drawing_styles.read_text("utf-8") if drawing_styles.exists() else ""
+    styles = reading.files.styles.get(drawing_styles.name, "")
     digests["drawing-styles:figures.css"] = digest(styles)
     if clinic and not any(p.severity == "error" for p in reading.problems):
         digests |= {f"clinic:{key}": digest(value) for key, value in clinic.model_dump(mode="json").items()}
@@ -101,20 +97,19 @@ def read_manuscript(path: Path, guides: Path) -> tuple[Manuscript | None, list[P
     file = _yaml(path, guides)
     problems = list(file.problems)
     if not isinstance(file.values, dict):
-        if not problems:
-            problems.append(file.problem("not-a-document", "the file holds no fields", Mark(), "start one with `generate.py new handout`"))
-        return None, problems
+        hint = "start one with `generate.py new handout`"
+        return None, problems or [file.problem("not-a-document", "the file holds no fields", Mark(), hint)]
     kind = file.values.get("kind")
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        mark = file.mark(("kind",)) if "kind" in file.values else Mark()
-        said = f"'{kind}' is no kind of document" if kind else "the field 'kind' is missing"
-        hint = (did_you_mean(str(kind), KINDS) if kind else None) or "write `kind: handout` or `kind: guide`"
+        mark = file.mark(("kind",))
+        said = "the field 'kind' is missing" if kind is None else f"'{_short(kind)}' is no kind of document"
+        hint = did_you_mean(_short(kind), KINDS) or "write `kind: handout` or `kind: guide`"
         return None, [*problems, file.problem("unknown-kind", said, mark, hint)]
     try:
         document = model.model_validate(file.values)
     except ValidationError as error:
-        return None, problems + list(_in_words(error, file, model))
+        return None, problems + _findings(error, file, model)
     if problems:
         return None, problems
     return Manuscript(path.stem, path.parent.name, document, file), problems
@@ -132,8 +127,23 @@ def _yaml(path: Path, guides: Path) -> Yaml:
         return read_yaml(path.read_bytes(), name)
     except FileNotFoundError:
         missing = Yaml(name)
-        missing.problems.append(missing.problem("missing-file", "this file is missing", Mark(), "restore it from the last version"))
+        hint = "restore it from the last version"
+        missing.problems.append(missing.problem("missing-file", "this file is missing", Mark(), hint))
         return missing
+
+
+def _text(path: Path, folder: Path, reading: Reading) -> str:
+    """A drawing or a style sheet; an empty text where it is not UTF-8."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+        before = error.object[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        reading.problems.append(
+            Problem("encoding", "error", "this character is not UTF-8", name, line, column, "save the file as UTF-8")
+        )
+        return ""
 
 
 def _model(file: Yaml, model: type[M], reading: Reading) -> M | None:
@@ -145,7 +155,7 @@ def _model(file: Yaml, model: type[M], reading: Reading) -> M | None:
     try:
         return model.model_validate(file.values if file.values is not None else {})
     except ValidationError as error:
-        reading.problems += _in_words(error, file, model)
+        reading.problems += _findings(error, file, model)
         return None
 
 
@@ -157,23 +167,30 @@ def _entries(
     reading.files.yaml[file.file] = file
     reading.problems += file.problems
     entries: dict[str, M] = {}
-    values = file.values.get(top) if isinstance(file.values, dict) else None
-    if not isinstance(values, list):
+    values = file.values if isinstance(file.values, dict) else {}
+    if not isinstance(values.get(top), list):
         if not file.problems:
-            reading.problems.append(file.problem("wrong-type", f"the field '{top}' with a list is missing", Mark()))
+            reading.problems.append(file.problem("wrong-type", f"the field '{top}' with a list is missing", file.mark((top,))))
         return entries
-    for position, value in enumerate(values):
+    for field_name in set(values) - {top}:
+        message = f"unknown field '{_short(field_name)}'"
+        reading.problems.append(file.problem("unknown-field", message, file.keys[(field_name,)], f"known here: {top}"))
+    found: list[Problem] = []
+    for position, value in enumerate(values[top]):
         try:
             entry = model.model_validate(value)
         except ValidationError as error:
-            reading.problems += _in_words(error, file, model, (top, position))
+            found += _findings(error, file, model, (top, position))
+            if len(found) > MAX_PROBLEMS:
+                break
             continue
         key: str = entry.id  # type: ignore[attr-defined]
         if key in entries:
             mark = file.mark((top, position, "id"))
-            reading.problems.append(file.problem("duplicate-id", f"the id '{key}' is used twice", mark, "give each entry an id of its own"))
+            found.append(file.problem("duplicate-id", f"the id '{key}' is used twice", mark, "give each entry an id of its own"))
         entries[key] = entry
         digests |= {f"{name}:{key}/{part}": digest(getattr(entry, part)) for part in model.model_fields}
+    reading.problems += _limited(found, file)
     return entries
 
 
@@ -183,6 +200,8 @@ def _phrases(path: Path, guides: Path, reading: Reading) -> dict[str, str]:
     reading.files.yaml[file.file] = file
     reading.problems += file.problems
     if not isinstance(file.values, dict):
+        if not file.problems:
+            reading.problems.append(file.problem("wrong-type", "the file holds no phrases", Mark()))
         return {}
     for key, value in file.values.items():
         if not isinstance(value, str):
@@ -190,97 +209,108 @@ def _phrases(path: Path, guides: Path, reading: Reading) -> dict[str, str]:
     return {key: value for key, value in file.values.items() if isinstance(value, str)}
 
 
-def _in_words(error: ValidationError, file: Yaml, model: type[BaseModel], base: Loc = ()) -> Iterator[Problem]:
-    """Pydantic's findings as located problems in our words."""
-    for finding in error.errors(include_url=False):
-        loc, names = _place(finding["loc"], file, base)
-        kind = finding["type"]
-        context: Mapping[str, Any] = finding.get("ctx", {})
-        last = names[-1] if names else "file"
-        if kind == "extra_forbidden":
-            known = _fields(model, names[:-1], file, base)
-            mark = file.keys.get(loc) or file.mark(loc)
-            hint = did_you_mean(str(last), known) or f"known here: {', '.join(sorted(known))}"
-            yield file.problem("unknown-field", f"unknown field '{last}'", mark, hint)
-        elif kind == "missing":
-            yield file.problem("missing-field", f"the field '{last}' is missing here", file.mark(loc[:-1]), f"add `{last}:`")
-        elif kind in ("union_tag_invalid", "union_tag_not_found"):
-            said = context.get("tag")
-            at = file.marks.get((*loc, "kind")) or file.mark(loc)
-            message = f"'{said}' is no kind of block" if said else "a block needs a 'kind'"
-            hint = (did_you_mean(str(said), BLOCKS) if said else None) or f"known: {', '.join(BLOCKS)}"
-            yield file.problem("unknown-kind", message, at, hint)
-        else:
-            message, hint = _reason(kind, str(last), context, finding.get("input"))
-            code = "wrong-type" if kind.endswith("_type") or kind in ("model_type", "date_parsing") else "bad-value"
-            yield file.problem(code, message, file.mark(loc), hint)
+def _findings(error: ValidationError, file: Yaml, model: type[BaseModel], base: Loc = ()) -> list[Problem]:
+    """Pydantic's findings as located problems in our words; not those at a value that the strict reader refused already."""
+    refused = {(problem.line, problem.column) for problem in file.problems}
+    true = (finding for finding in error.errors(include_url=False) if not _miscounted(finding))
+    found = (_finding(finding, file, model, base) for finding in true)
+    return _limited((problem for problem in found if (problem.line, problem.column) not in refused), file)
 
 
-def _place(found: Loc, file: Yaml, base: Loc) -> tuple[Loc, Loc]:
-    """The place in the file, and the same without positions, for a place as Pydantic names it.
+def _miscounted(finding: ErrorDetails) -> bool:
+    """Pydantic counts only the sound items of a list; the others are reported anyway."""
+    return finding["type"] == "too_short" and len(finding["input"]) >= finding["ctx"]["min_length"]
 
-    Pydantic puts the block's kind after its position in the list; that element is no key and is left out.
+
+def _limited(problems: Iterable[Problem], file: Yaml) -> list[Problem]:
+    """The first hundred problems of a file, and whether there are more."""
+    first = list(islice(problems, MAX_PROBLEMS + 1))
+    if len(first) > MAX_PROBLEMS:
+        mark = Mark(first[-1].line, first[-1].column)
+        first[-1] = file.problem("too-many-problems", "the problems from here on are not shown", mark)
+    return first
+
+
+def _finding(finding: ErrorDetails, file: Yaml, model: type[BaseModel], base: Loc) -> Problem:
+    loc, owner = _place(finding["loc"], model, base)
+    kind, value = finding["type"], finding["input"]
+    name = str(loc[-1]) if loc else "file"
+    hint: str | None
+    if kind == "extra_forbidden":
+        hint = did_you_mean(_short(name), owner.model_fields) or f"known here: {', '.join(sorted(owner.model_fields))}"
+        return file.problem("unknown-field", f"unknown field '{_short(name)}'", file.keys.get(loc) or file.mark(loc), hint)
+    if kind == "missing":
+        return file.problem("missing-field", f"the field '{name}' is missing here", file.mark(loc[:-1]), f"add `{name}:`")
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _unknown_block(value.get("kind"), file, file.mark((*loc, "kind")))
+    message, hint = _reason(kind, name, finding.get("ctx", {}), value)
+    if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
+        message, hint = f"{_where(name)} must be text, but this is a number", f'put it in quotes: "{file.typed(loc)}"'
+    return file.problem("wrong-type" if kind.endswith("_type") else "bad-value", message, file.mark(loc), hint)
+
+
+def _unknown_block(kind: Any, file: Yaml, mark: Mark) -> Problem:
+    message = "a block needs a 'kind'" if kind is None else f"'{_short(kind)}' is no kind of block"
+    hint = did_you_mean(_short(kind), BLOCKS) or f"known: {', '.join(BLOCKS)}"
+    return file.problem("unknown-kind", message, mark, hint)
+
+
+def _place(found: Loc, model: Any, base: Loc) -> tuple[Loc, Any]:
+    """The place in the file for a place as Pydantic names it, and the model whose field stands there.
+
+    Pydantic puts a block's kind after its position in the list; that element is no key and is left out.
     """
-    value: Any = file.values
-    for key in base:
-        value = value[key]
-    loc = list(base)
-    arrived_by_position = False
+    loc, owner, inside = list(base), model, model
     for element in found:
-        if arrived_by_position and isinstance(value, dict) and value.get("kind") == element:
-            arrived_by_position = False
-            continue
-        loc.append(element)
-        arrived_by_position = isinstance(element, int)
-        if isinstance(value, dict):
-            value = value.get(element)  # type: ignore[arg-type]
-        elif isinstance(value, list) and isinstance(element, int) and element < len(value):
-            value = value[element]
+        if inside == AnyBlock:
+            inside = BLOCKS[str(element)]
         else:
-            value = None
-    return tuple(loc), tuple(loc)
+            loc.append(element)
+            owner, inside = inside, _inside(inside, element)
+    return tuple(loc), owner
 
 
-def _fields(model: type[BaseModel], loc: Loc, file: Yaml, base: Loc) -> set[str]:
-    """The field names known at a place, found by following the model along it."""
-    value: Any = file.values
-    for key in base:
-        value = value[key]
-    current: Any = model
-    for element in loc[len(base) :]:
-        if isinstance(current, type) and issubclass(current, BaseModel) and isinstance(element, str):
-            current = current.model_fields[element].annotation
-        value = value.get(element) if isinstance(value, dict) else value[element]  # type: ignore[index]
-        if isinstance(value, dict):
-            current = BLOCKS.get(str(value.get("kind"))) or _model_inside(current) or current
-    return set(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else set()
-
-
-def _model_inside(annotation: Any) -> type[BaseModel] | None:
-    """The model inside `tuple[Model, ...]` or `Model | None`."""
+def _inside(annotation: Any, element: str | int) -> Any:
+    """What stands at a field of a model, or at a position of a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((m for part in getattr(annotation, "__args__", ()) if (m := _model_inside(part))), None)
+        found = annotation.model_fields.get(str(element))
+        annotation = found.annotation if found else None
+    else:
+        annotation = next(iter(get_args(annotation)), None)
+    if get_origin(annotation) in (Union, UnionType):
+        annotation = next(part for part in get_args(annotation) if part is not NoneType)
+    if get_origin(annotation) is Annotated and annotation != AnyBlock:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def _short(value: Any) -> str:
+    """A value as a message can quote it."""
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _where(name: str) -> str:
+    return f"item {int(name) + 1}" if name.isdecimal() else f"'{name}'"
 
 
 def _reason(kind: str, name: str, context: Mapping[str, Any], value: Any) -> tuple[str, str | None]:
     """The message and the hint for one of Pydantic's error types."""
-    where = f"'{name}'" if not name.isdigit() else f"item {int(name) + 1}"
-    if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{where} must be text, but this is a number", f'put it in quotes: "{value}"'
+    where = _where(name)
     if kind == "string_type" and value is None:
         return f"{where} is empty", "write the text, or delete the field"
     if kind in ("too_short", "too_long"):
         limit = context.get("min_length") or context.get("max_length")
         bound = "at least" if kind == "too_short" else "at most"
-        return f"{where} must hold {bound} {limit} items, and holds {context.get('actual_length')}", None
+        return f"{where} must hold {bound} {limit} items, and holds {len(value)}", None
     if kind in ("string_too_short", "string_too_long"):
         limit = context.get("min_length") or context.get("max_length")
-        return f"{where} must have {'at least' if 'short' in kind else 'at most'} {limit} characters", f"it has {len(str(value))}"
+        return f"{where} must have {'at least' if 'short' in kind else 'at most'} {limit} characters", f"it has {len(value)}"
     if kind == "literal_error":
-        return f"{where} must be {context.get('expected')}", did_you_mean(str(value), re.findall(r"'([^']+)'", str(context.get("expected"))))
+        expected = str(context.get("expected"))
+        return f"{where} must be {expected}", did_you_mean(_short(value), re.findall(r"'([^']+)'", expected))
     if kind == "string_pattern_mismatch":
-        return f"'{value}' is not well formed for {where}", _PATTERNS.get(name)
+        return f"'{_short(value)}' is not well formed for {where}", _pattern_hint(context)
     plain = {
         "string_type": "must be text",
         "tuple_type": "must be a list",
@@ -289,24 +319,26 @@ def _reason(kind: str, name: str, context: Mapping[str, Any], value: Any) -> tup
         "dict_type": "must hold fields",
         "bool_type": "must be true or false",
         "int_type": "must be a whole number",
-        "date_from_datetime_parsing": "must be a date such as 2026-11-22",
-        "date_parsing": "must be a date such as 2026-11-22",
+        "int_parsing": "must be a whole number",
+        "int_from_float": "must be a whole number",
         "date_type": "must be a date such as 2026-11-22",
+        "date_parsing": "must be a date such as 2026-11-22",
+        "date_from_datetime_parsing": "must be a date such as 2026-11-22",
         "greater_than_equal": f"must be at least {context.get('ge')}",
         "less_than_equal": f"must be at most {context.get('le')}",
     }
     return f"{where} {plain.get(kind, 'is not right here')}", None
 
 
+def _pattern_hint(context: Mapping[str, Any]) -> str | None:
+    return next((hint for start, hint in _PATTERNS.items() if str(context.get("pattern")).startswith(start)), None)
+
+
 _PATTERNS = {
-    "code": "two capital letters, a hyphen, then 2 to 8 capitals or digits: VS-STEN",
-    "version": 'two numbers in quotes: "1.0"',
-    "url": "a full address that starts with https://",
-    "id": "small letters, digits and single hyphens",
-    "article_lines": 'line numbers such as "2-4, 32"',
+    "^[A-Z]": "two capital letters, a hyphen, then 2 to 8 capitals or digits: VS-STEN",
+    r"^\d+\.": 'two numbers in quotes: "1.0"',
+    "^http": "a full address that starts with https://",
+    "^[a-z0-9]": "small letters, digits and single hyphens",
+    r"^\d+(-": 'line numbers such as "2-4, 32"',
 }
-
-
-def adapter_schema(model: Any) -> dict[str, Any]:
-    """The JSON Schema of a model or of a list of models."""
-    return TypeAdapter(model).json_schema()
+"""What a pattern asks for, by its first characters."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-_END = re.compile(r"[.!?:;]+[\"'\u201d\u2019)\]]*(?=\s|$)|\n+")
+_END = re.compile(r"(?<![.!?:;])[.!?:;]++[\"'\u201d\u2019)\]]*(?=\s|$)|\n+")
 """A colon or a semicolon ends a sentence too: Flesch counts every unit of thought that stands on its own."""
 
 _SHORT = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|vs|[a-zA-Z]\.[a-zA-Z])$")

@@ -12,7 +12,7 @@ from press.problems import Fault
 from press.source import Source as Yaml
 from press.source import read_yaml
 
-_LINES = re.compile(r"[^\n\r\x85\u2028\u2029]*(?:\r\n|[\n\r\x85\u2028\u2029])|[^\n\r\x85\u2028\u2029]+$")
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 _SCALAR = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s,#\]}]+)?""")
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from press import __version__
 from press.problems import Problem
@@ -39,11 +40,16 @@ def as_sarif(problems: Sequence[Problem]) -> str:
 
 def _result(problem: Problem) -> dict[str, Any]:
     place = {
-        "artifactLocation": {"uri": problem.file},
+        "artifactLocation": {"uri": quote(problem.file)},
         "region": {"startLine": problem.line, "startColumn": problem.column},
     }
     text = problem.message + (f" ({problem.hint})" if problem.hint else "")
-    return {"ruleId": problem.code, "level": problem.severity, "message": {"text": text}, "locations": [{"physicalLocation": place}]}
+    return {
+        "ruleId": problem.code,
+        "level": problem.severity,
+        "message": {"text": text},
+        "locations": [{"physicalLocation": place}],
+    }
 
 
 def counts(problems: Sequence[Problem]) -> dict[str, int]:

@@ -6,24 +6,25 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, TypeAdapter
 
-from press.guide import Article, Clinic, Guide, Handout, Shared, Source, Term
+from press.guide import Article, Clinic, Guide, Handout, HouseRules, PlainWords, Shared, Source, Term
+from press.model import Model
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class Articles(BaseModel):
+class Articles(Model):
     """guides/articles.yaml: the clinic's articles and their addresses."""
 
     articles: tuple[Article, ...]
 
 
-class Sources(BaseModel):
+class Sources(Model):
     """guides/sources.yaml: where facts come from."""
 
     sources: tuple[Source, ...]
 
 
-class Glossary(BaseModel):
+class Glossary(Model):
     """guides/<language>/glossary.yaml: words explained."""
 
     terms: tuple[Term, ...]
@@ -42,13 +43,16 @@ FILES: dict[str, type[BaseModel]] = {
     "glossary": Glossary,
     "shared": Shared,
     "phrases": Phrases,
+    "plain-words": PlainWords,
+    "house-rules": HouseRules,
 }
 """The name of each schema and its model."""
 
 
 def schemas() -> dict[str, str]:
     """The text of every schema by file name."""
-    return {f"{name}.schema.json": json.dumps(_schema(model), indent=1, ensure_ascii=False) + "\n" for name, model in FILES.items()}
+    texts = {name: json.dumps(_schema(model), indent=1, ensure_ascii=False) for name, model in FILES.items()}
+    return {f"{name}.schema.json": f"{text}\n" for name, text in texts.items()}
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:

@@ -2,27 +2,39 @@
 
 A file is hashed again only where its stat changed since it was hashed. A stat that is as young as the hash itself is not
 trusted, because a later write may leave it as it is.
+
+Files are read a second time, by others, after the stock was taken. Whoever records what was read asks `moved` afterwards:
+what does not stand as it stood may have been read in any state, and nothing made of it may pass for fresh.
 """
 
 import hashlib
 import os
 import re
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
+
+from press import engine
+from press.orders import Folders
 
 Stat = tuple[int, int, int, int]
 """Size, modification time, change time (ns) and inode."""
 
 Known = tuple[int, int, int, int, str]
-"""A stat and the digest that the file had with it."""
+"""A stat that can be trusted, zeros where none can, and the digest that the file had with it."""
 
-YOUNG_NS = 1_000_000_000
-_PACKAGES = ("weasyprint", "pydyf", "fonttools", "jinja2", "markupsafe", "markdown_it_py", "qrcode", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "pillow", "cffi", "pydantic")
-_LIBRARIES = re.compile(r"/lib(?:pango|harfbuzz|fontconfig|freetype|gobject|fribidi)[^/]*\.so")
-_REFERENCE = re.compile(r"""@import\s+(?:url\()?["']?([^"')\s;]+)|url\(\s*["']?([^"')]+)["']?\s*\)""")
+YOUNG_NS = 3_000_000_000
+"""Older than the coarsest time stamp of a file system."""
+ENGINE = "engine:press"
+_PAIRS = {"templates": "template:", "styles": "style:styles/", "guides": "file:guides/"}
+_LEFTOVERS = ("~", ".pyc", ".swp", ".tmp", ".bak")
+_REFERENCE = re.compile(
+    r"""/\*.*?\*/ | "((?:[^"\\\n]|\\.)*)" | '((?:[^'\\\n]|\\.)*)' | url\(\s*((?:[^"'()\\\s]|\\.)+)\s*\)""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+"""Whatever may be an address in a style sheet or a drawing: any string, and any `url()`; comments passed over."""
 
 
 def stat_of(path: str | os.PathLike[str]) -> Stat | None:
@@ -35,16 +47,25 @@ def stat_of(path: str | os.PathLike[str]) -> Stat | None:
 
 
 def walk(folder: Path, name: str) -> Iterator[tuple[str, str]]:
-    """(name, path) of every file below a folder, in order; hidden files, caches and editors' leftovers passed over."""
+    """(name, path) of every file and folder below a folder; a folder's name ends with a slash.
+
+    Hidden files, caches and what editors leave behind are passed over, and so are links that lead back up.
+    """
     pending = [(str(folder), name)]
+    seen = set()
     while pending:
         where, shown = pending.pop()
-        try:
-            entries = sorted(os.scandir(where), key=lambda entry: entry.name)
-        except FileNotFoundError:
+        real = os.path.realpath(where)
+        if real in seen:
             continue
+        seen.add(real)
+        try:
+            entries = list(os.scandir(where))
+        except OSError:
+            continue
+        yield f"{shown}/", where
         for entry in entries:
-            if entry.name.startswith((".", "__pycache__")) or entry.name.endswith(("~", ".pyc", ".swp", ".tmp")):
+            if entry.name.startswith((".", "__pycache__")) or entry.name.endswith(_LEFTOVERS):
                 continue
             if entry.is_dir():
                 pending.append((entry.path, f"{shown}/{entry.name}"))
@@ -52,94 +73,124 @@ def walk(folder: Path, name: str) -> Iterator[tuple[str, str]]:
                 yield f"{shown}/{entry.name}", entry.path
 
 
-def digests(files: Iterable[tuple[str, str]], known: Mapping[str, Known], now_ns: int) -> dict[str, Known]:
-    """Every file's stat and digest; `known` spares the hashing of files that have not been touched."""
-    taken: dict[str, Known] = {}
-    for name, path in files:
-        stat = stat_of(path)
-        before = known.get(name)
-        if stat is None:
+def digest_of(path: str) -> str:
+    """The digest of a file's bytes; empty where it can't be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    except OSError:
+        return ""
+
+
+def known_files(
+    paths: Mapping[str, str], stats: Mapping[str, Stat], before: Mapping[str, Known], now_ns: int
+) -> dict[str, Known]:
+    """Every file's stat and digest; what was known before spares the hashing of files that have not been touched."""
+    found: dict[str, Known] = {}
+    for name, path in paths.items():
+        stat, old = stats[name], before.get(name)
+        if old and tuple(old[:4]) == stat:
+            found[name] = old
             continue
-        if before and tuple(before[:4]) == stat:
-            taken[name] = before
-            continue
-        try:
-            with open(path, "rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-        except OSError:
-            continue
-        if max(stat[1], stat[2]) > now_ns - YOUNG_NS:
-            stat = (stat[0], 0, 0, 0)
-        taken[name] = (*stat, digest)
-    return taken
+        young = max(stat[1], stat[2]) > now_ns - YOUNG_NS
+        found[name] = (*((0, 0, 0, 0) if young else stat), digest_of(path))
+    return found
 
 
 @dataclass(frozen=True)
 class Stock:
-    """The input files by name: where they are, their stats and digests; and one digest of the engine itself."""
+    """What there is to print from: the input files by name and the engine itself, as they stood at one moment."""
 
+    folders: Folders
     paths: dict[str, str]
+    stats: dict[str, Stat]
     files: dict[str, Known]
     engine: str
 
+    @classmethod
+    def take(cls, folders: Folders, before: Mapping[str, Known]) -> "Stock":
+        """Looks at everything; `before` is what the last build knew of the files."""
+        paths, stats = _look(folders)
+        files = known_files(paths, stats, before, time.time_ns())
+        return cls(folders, {n: p for n, p in paths.items() if not n.startswith("press/")}, stats, files, _engine(files))
+
     @property
-    def digests(self) -> dict[str, str]:
-        """The digest of every file by name, the engine's own modules among them."""
-        return {name: known[4] for name, known in self.files.items()}
+    def pairs(self) -> dict[str, str]:
+        """The digest of every file, and of the engine, by the names under which documents record what they used."""
+        named = {pair_name(name): known[4] for name, known in self.files.items()}
+        return named | {ENGINE: self.engine}
+
+    def digest(self, *folders: str) -> str:
+        """One digest of everything, or of all that is in some folders."""
+        total = hashlib.sha256(self.engine.encode())
+        for name in sorted(self.files):
+            if not folders or name.startswith(folders):
+                total.update(f"\n{name}\n{self.files[name][4]}".encode())
+        return total.hexdigest()[:16]
+
+    def moved(self) -> set[str]:
+        """The names of all that stands otherwise than when the stock was taken: changed, new, gone; of folders too."""
+        paths, stats = _look(self.folders)
+        moved = {name for name in stats.keys() | self.stats.keys() if stats.get(name) != self.stats.get(name)}
+        young = (name for name, known in self.files.items() if not known[3] and name not in moved)
+        moved |= {name for name in young if digest_of(paths[name]) != self.files[name][4]}
+        if any(name.startswith("press/") for name in moved) or _engine(self.files) != self.engine:
+            moved.add(ENGINE)
+        return moved
 
 
-def take(guides: Path, templates: Path, styles: Path, known: Mapping[str, Known]) -> Stock:
-    """Looks at all input folders and at the engine; `known` is what the last build saw."""
-    now = time.time_ns()
-    trees = ((guides, "guides"), (templates, "templates"), (styles, "styles"))
-    paths = {name: path for folder, called in trees for name, path in walk(folder, called)}
-    modules = {name: path for name, path in walk(Path(__file__).parent, "press") if name.endswith(".py")}
-    files = digests([*paths.items(), *modules.items()], known, now)
-    total = hashlib.sha256(sys.version.encode())
-    for name in sorted(modules):
-        total.update(f"{name}={files[name][4]}".encode())
-    for name in sorted(_installed()):
-        total.update(name.encode())
-    return Stock(paths, files, total.hexdigest()[:16])
+def pair_name(name: str) -> str:
+    """The name under which documents record that they used a file."""
+    folder, _, rest = name.partition("/")
+    return _PAIRS[folder] + rest if folder in _PAIRS else ENGINE
 
 
-def libraries_changed(libraries: Mapping[str, list[int]]) -> bool:
-    """Whether a shared object that the last build used is another one now."""
-    return any(list(stat_of(path) or ()) != stat for path, stat in libraries.items())
+def _look(folders: Folders) -> tuple[dict[str, str], dict[str, Stat]]:
+    """The path of every file, and the stat of every file and folder."""
+    paths: dict[str, str] = {}
+    stats: dict[str, Stat] = {}
+    for folder, called in ((folders.guides, "guides"), (folders.templates, "templates"), (folders.styles, "styles")):
+        _look_into(walk(folder, called), paths, stats)
+    modules = walk(Path(__file__).parent, "press")
+    _look_into(((name, path) for name, path in modules if name.endswith(".py")), paths, stats)
+    return paths, stats
 
 
-def _installed() -> Iterator[str]:
-    """The versioned names of the installed packages that decide the bytes of a page."""
-    for folder in sys.path:
-        if folder.endswith("site-packages") and os.path.isdir(folder):
-            for name in os.listdir(folder):
-                if name.endswith(".dist-info") and name.split("-")[0].lower() in _PACKAGES:
-                    yield name
+def _look_into(found: Iterable[tuple[str, str]], paths: dict[str, str], stats: dict[str, Stat]) -> None:
+    for name, path in found:
+        if stat := stat_of(path):
+            stats[name] = stat
+            if not name.endswith("/"):
+                paths[name] = path
 
 
-def loaded_libraries() -> dict[str, list[int]]:
-    """The shared objects for text layout that this process has loaded, with their stats (Linux; elsewhere none)."""
-    try:
-        maps = Path("/proc/self/maps").read_text()
-    except OSError:
-        return {}
-    paths = {line.split(maxsplit=5)[5] for line in maps.splitlines() if _LIBRARIES.search(line)}
-    return {path: list(stat) for path in sorted(paths) if (stat := stat_of(path))}
+def _engine(files: Mapping[str, Known]) -> str:
+    """A digest of the engine: its own modules, and what it is installed with."""
+    modules = [f"{name}={files[name][4]}" for name in sorted(files) if name.startswith("press/")]
+    return hashlib.sha256("\n".join([*modules, *engine.installed()]).encode()).hexdigest()[:16]
 
 
 def sheet_closure(styles: Path, sheet: str) -> list[str]:
-    """The names (`styles/…`) of an entry sheet and all that it imports or shows, fonts and icons too."""
+    """The names (`styles/…`) of an entry sheet and all that it may import or show, there or not, and of the font settings."""
     found: dict[str, None] = {}
-    pending = [sheet]
+    pending = [sheet, "fonts/fonts.conf"]
     while pending:
         name = pending.pop()
-        path = styles / name
-        if name in found or not path.is_file():
+        if name in found or name.startswith("../"):
             continue
         found[name] = None
-        if name.endswith(".css"):
-            for groups in _REFERENCE.findall(path.read_text("utf-8")):
-                target = groups[0] or groups[1]
-                if not re.match(r"[a-z]+:|#", target):
-                    pending.append(os.path.normpath(os.path.join(os.path.dirname(name), target)))
+        if name.endswith((".css", ".svg")):
+            pending += _addresses(styles, name)
     return sorted(f"styles/{name}" for name in found)
+
+
+def _addresses(styles: Path, name: str) -> Iterator[str]:
+    """The files that a style sheet or a drawing may name, relative to the styles folder."""
+    try:
+        text = (styles / name).read_text("utf-8", "replace")
+    except OSError:
+        return
+    for groups in _REFERENCE.findall(text):
+        target = unquote(re.sub(r"\\(.)", r"\1", next(filter(None, groups), ""))).partition("#")[0].partition("?")[0]
+        if re.fullmatch(r"[^:]*\.[A-Za-z]\w*", target):
+            yield os.path.normpath(os.path.join(os.path.dirname(name), target))

@@ -5,6 +5,7 @@ The style sheet of an edition and its fonts are opened once and kept, so a `Type
 
 import logging
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +33,9 @@ class Typesetter:
         self.styles = styles.resolve()
         os.environ["FONTCONFIG_FILE"] = str(self.styles / _NO_SYSTEM_FONTS)
         os.environ.pop("SOURCE_DATE_EPOCH", None)
-        import weasyprint
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="No fonts configured")
+            import weasyprint
 
         self._engine: Any = weasyprint
         self._sheets: dict[str, tuple[Any, Any]] = {}

@@ -10,7 +10,8 @@ DEBOUNCE_MS = 60
 
 def watch(press: Press, wanted: Wanted, report: Callable[[Summary], None]) -> None:
     """Builds once, then after every change, one build at a time, until interrupted."""
-    from watchfiles import DefaultFilter, watch as events
+    from watchfiles import DefaultFilter
+    from watchfiles import watch as events
 
     folders = (press.folders.guides, press.folders.templates, press.folders.styles)
     press.executor()

@@ -5,8 +5,8 @@ from typing import Any
 
 from press.blocks import FigureBlock, NextStepsBlock, Reading, ReadMoreBlock, TextBlock
 from press.guide import Guide, Manuscript, cited
-from press.model import Loc, references
-from press.proofread.text import Copy, copy
+from press.model import Loc
+from press.proofread.text import Copy, copy, links
 from press.review import is_signed, text_digest
 
 Line = tuple[int, int, str]
@@ -74,14 +74,19 @@ def _fixed(value: Any) -> Any:
 def line_numbers(lines: str) -> tuple[int, ...]:
     """The numbers that a text such as "2-4, 32" names."""
     pairs = (part.strip().partition("-") for part in lines.split(","))
-    return tuple(number for first, _, last in pairs for number in range(int(first), int(last or first) + 1))
+    return tuple(number for first, _, last in pairs for number in range(_number(first), _number(last or first) + 1))
+
+
+def _number(digits: str) -> int:
+    """The number, or one past all lines that any article has."""
+    return int(digits) if len(digits) < 4 else 1000
 
 
 def card(manuscript: Manuscript) -> Card:
     """The card of a document."""
     document, file = manuscript.document, manuscript.file
     proofs = copy(manuscript)
-    linked = [pair for passage in proofs.passages for pair in references(passage.raw)]
+    linked = [target.partition(":") for passage in proofs.passages for target in links(passage.raw)]
     readings = [reading.article for reading in qr_cards(manuscript)]
     review, whole = document.review, proofs.reading
     return Card(
@@ -103,9 +108,9 @@ def card(manuscript: Manuscript) -> Card:
         text=text_digest(document) if document.status == "reviewed" else None,
         signed=is_signed(document),
         sources=tuple(cited(document)),
-        articles=tuple(dict.fromkeys(readings + [key for kind, key in linked if kind == "article"])),
+        articles=tuple(dict.fromkeys(readings + [key for kind, _, key in linked if kind == "article"])),
         cards=tuple(readings),
-        terms=tuple(dict.fromkeys([*_listed(manuscript), *(key for kind, key in linked if kind == "term")])),
+        terms=tuple(dict.fromkeys([*_listed(manuscript), *(key for kind, _, key in linked if kind == "term")])),
         drawings=tuple(dict.fromkeys(key for _, key in drawings(manuscript))),
         article_lines=tuple(sorted(covered(manuscript))),
         blocks=_graded(proofs),

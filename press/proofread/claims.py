@@ -10,8 +10,8 @@ from press.proofread.wording import Wording, wording
 _ASKING = ("questions", "faq", "callout", "checklist")
 """Blocks where a patient asks: 'Which one is best for me?' promises nothing."""
 _DECIMAL = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?! ?(?:\u00b0|mm|cm|in\b|pt))")
-_NEAR = 40
-"""How far back, in characters, a 'not' still turns a claim round."""
+_CLAUSE = re.compile(r"[,;:]|\b(?:but|yet|however|so|then|pero|aunque)\b")
+"""A 'not' reaches no further than its clause."""
 
 
 @text_rule("banned-word", "C28")
@@ -25,7 +25,8 @@ def banned_word(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _denied(said: Wording, hit: Hit) -> bool:
-    return bool(said.compiled("denial").search(hit.before[-_NEAR:].lower()))
+    clause = _CLAUSE.split(hit.before.lower())[-1]
+    return bool(said.compiled("denial").search(clause))
 
 
 def _asked(hit: Hit) -> bool:

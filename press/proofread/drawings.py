@@ -39,6 +39,7 @@ class _Reader:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.words
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.sizes: list[tuple[float, float]] = [(16.0, 1.0)]
 
@@ -83,6 +84,10 @@ class _Reader:
             self.seen.uses.append((self.mark, value))
         elif found := _URL.search(value):
             self.seen.outside.append((self.mark, found.group(1) or value))
+
+    def words(self, text: str) -> None:
+        if found := _URL.search(text):
+            self.seen.outside.append((self.mark, found.group(1) or found.group()))
 
     def end(self, tag: str) -> None:
         self.sizes.pop()

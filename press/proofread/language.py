@@ -60,6 +60,10 @@ def _advice(sheet: Sheet, section: Section | None, reading: Reading) -> str:
         return f"without the words of the glossary it is {score}: say them less often, or put an everyday word beside them"
     if reading.words_per_sentence > MEAN_SENTENCE:
         return f"sentences have {reading.words_per_sentence:.0f} words on average: split the long ones"
+    return _long_words(reading)
+
+
+def _long_words(reading: Reading) -> str:
     return f"{reading.long_words} of {reading.words} words have three syllables or more: use shorter ones"
 
 
@@ -99,7 +103,7 @@ def smog(sheet: Sheet) -> Iterator[Finding]:
         grade = round(reading.smog, 1)
         if reading.sentences >= SMOG_SENTENCES and grade > MAX_SMOG:
             message = f"{name} reads at SMOG grade {grade}; the limit is {MAX_SMOG:g}"
-            yield Finding(section.loc if section else (), message, _advice(sheet, section, reading))
+            yield Finding(section.loc if section else (), message, _long_words(reading))
 
 
 @text_rule("long-sentence", "C08")

@@ -11,7 +11,7 @@ from press.model import Loc
 from press.problems import did_you_mean
 from press.proofread.cards import qr_cards
 from press.proofread.rule import Finding, Proof, Shelf, document_rule, library_rule
-from press.proofread.text import LINK
+from press.proofread.text import links
 
 MAX_CARDS = 4
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -58,9 +58,7 @@ def _articles(proof: Proof) -> Iterator[tuple[Loc, str, str]]:
 
 
 def _targets(proof: Proof) -> Iterator[tuple[Loc, str]]:
-    for passage in proof.copy.passages:
-        if "](" in passage.raw:
-            yield from ((passage.loc, match.group(2)) for match in LINK.finditer(passage.raw))
+    return ((passage.loc, target) for passage in proof.copy.passages for target in links(passage.raw))
 
 
 @document_rule("unknown-term", "C05", fixed=True)

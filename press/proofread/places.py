@@ -16,6 +16,9 @@ _TARGET = re.compile(r"\]\([^)\s]*\)")
 _WORDS = 5
 """So many words and signs are enough to find a sentence again."""
 
+_LONGEST = 20_000
+"""In a longer text, which no document has, a finding stands at the text's start."""
+
 
 class Places:
     """Finds places in one file."""
@@ -36,7 +39,7 @@ class Places:
         assert finding.passage
         text, (start, end) = finding.passage.plain, finding.span
         pieces = _PIECES.findall(text[start:end])[:_WORDS]
-        if not pieces:
+        if not pieces or len(text) > _LONGEST:
             return None
         pattern = re.compile(r"(?<!\w)" * pieces[0][0].isalnum() + _GAP.join(map(re.escape, pieces)))
         earlier = sum(1 for match in pattern.finditer(text) if match.start() < start)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Literal
 
 from press.blocks import Waiver
@@ -14,6 +15,10 @@ from press.proofread.rule import RULES, Finding, Proof, Rule, Sheet, Shelf, docu
 from press.proofread.text import copy, shared_copies
 from press.read import digest
 
+MOST = 100
+"""So many findings of one rule in one document are told; a broken file could give thousands."""
+MOST_LETTERS = 300
+
 
 def proofread_document(manuscript: Manuscript, library: Library, rules: HouseRules) -> list[Problem]:
     """Everything that is wrong with a document: waived findings left out, waivers without use reported."""
@@ -22,7 +27,7 @@ def proofread_document(manuscript: Manuscript, library: Library, rules: HouseRul
     waivers = _Waivers(manuscript)
     problems: list[Problem] = []
     for rule in _active(rules, "text", "document"):
-        for finding in rule.check(proof):
+        for finding in islice(rule.check(proof), MOST):
             if not waivers.cover(rule, finding.loc):
                 problems.append(_problem(rule, finding, rules, places))
     return in_order([*problems, *waivers.problems(rules)])
@@ -75,8 +80,12 @@ def _problem(rule: Rule, finding: Finding, rules: HouseRules, places: Places) ->
     """A finding as a problem at its place in the file."""
     severity = finding.severity or _severity(rule, rules)
     assert severity != "off"
-    message = f"{finding.message} ({rule.criterion})"
+    message = f"{_short(finding.message)} ({rule.criterion})"
     return places.file.problem(rule.code, message, places.mark(finding), finding.hint, severity=severity)
+
+
+def _short(message: str) -> str:
+    return message if len(message) < MOST_LETTERS else f"{message[:MOST_LETTERS]} ..."
 
 
 def _placed(rule: Rule, finding: Finding, rules: HouseRules) -> Problem:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from press.blocks import CalloutBlock, RedFlagsBlock
 from press.guide import Guide, Manuscript
 from press.problems import did_you_mean
-from press.proofread.cards import covered
+from press.proofread.cards import covered, line_numbers
 from press.proofread.rule import Finding, Proof, Shelf, document_rule, library_rule
 from press.proofread.text import Section
 
@@ -73,9 +73,12 @@ def article_lines(proof: Proof) -> Iterator[Finding]:
     """Line numbers that the clinic's article does not have, or that run backwards."""
     for section, block in proof.blocks():
         for part in (block.article_lines or "").split(","):
-            first, _, last = part.strip().partition("-")
-            if first and not 1 <= int(first) <= int(last or first) <= ARTICLE_LINES:
-                message = f"the clinic's article has no lines {part.strip()}; it ends with line {ARTICLE_LINES}"
+            first = part.strip()
+            if not first:
+                continue
+            numbers = line_numbers(first)
+            if not numbers or numbers[0] < 1 or numbers[-1] > ARTICLE_LINES:
+                message = f"the clinic's article has no lines {first}; it ends with line {ARTICLE_LINES}"
                 yield Finding((*section.loc, "article_lines"), message, 'write them in order, such as "2-4, 32"')
 
 

@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -16,8 +15,10 @@ from press.model import Loc, texts
 from press.readability import Reading, sentence_spans, syllables, tokens
 from press.source import Source as Yaml
 
-LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\[\]\s]{0,200})\)")
 _EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+")
+_NEAR = 300
+"""How far around a hit, in letters, rules look."""
 _BETWEEN = "\n\0\n"
 
 
@@ -73,19 +74,25 @@ class Hit(NamedTuple):
     @property
     def sentence(self) -> str:
         """The sentence around it."""
-        inside = [s.text for s in self.passage.sentences if s.start <= self.start]
-        return inside[-1] if inside else self.passage.plain
+        found = self._sentence
+        return found.text if found else self.passage.plain[:_NEAR]
 
     @property
     def before(self) -> str:
         """What stands before it in its sentence."""
-        starts = [s.start for s in self.passage.sentences if s.start <= self.start]
-        return self.passage.plain[starts[-1] if starts else 0 : self.start]
+        first = self._sentence.start if self._sentence else 0
+        return self.passage.plain[max(first, self.start - _NEAR) : self.start]
 
     @property
     def after(self) -> str:
         """What follows it in its passage."""
-        return self.passage.plain[self.start + len(self.words) :]
+        end = self.start + len(self.words)
+        return self.passage.plain[end : end + _NEAR]
+
+    @property
+    def _sentence(self) -> Sentence | None:
+        number = bisect_right(self.passage.sentences, self.start, key=lambda sentence: sentence.start)
+        return self.passage.sentences[number - 1] if number else None
 
 
 @dataclass(frozen=True)
@@ -163,14 +170,13 @@ def _joins(letter: str) -> bool:
 
 def plain(raw: str, in_paragraphs: bool = False) -> str:
     """A text as read: without markup, one line a paragraph. Parts paragraphs as `markup.paragraphs` does."""
-    if in_paragraphs and "\n" in raw:
-        parts = raw.split("\n\n") if "\n\n" in raw else raw.strip().split("\n")
-        return "\n".join(plain(part) for part in parts if part.strip())
-    if "[" in raw:
+    if in_paragraphs and "\n\n" in raw:
+        return "\n".join(plain(part) for part in raw.split("\n\n") if part.strip())
+    if "](" in raw:
         raw = LINK.sub(r"\1", raw)
     if "*" in raw:
         raw = _EMPHASIS.sub("", raw)
-    return " ".join((unescape(raw) if "&" in raw else raw).split())
+    return " ".join(raw.split())
 
 
 def passage(loc: Loc, raw: str, language: str, in_paragraphs: bool = False) -> Passage:
@@ -185,6 +191,11 @@ def passage(loc: Loc, raw: str, language: str, in_paragraphs: bool = False) -> P
     long_words = sum([count >= 3 for count in counts])
     longest = max([sentence.length for sentence in found], default=0)
     return Passage(loc, raw, shown, tuple(found), Reading(len(counts), len(found), sum(counts), long_words, longest))
+
+
+def links(raw: str) -> list[str]:
+    """The targets of the links in a text, such as `term:disc`, in order."""
+    return [match.group(2) for match in LINK.finditer(raw)] if "](" in raw else []
 
 
 def copy(manuscript: Manuscript) -> Copy:

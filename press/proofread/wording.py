@@ -60,7 +60,7 @@ ENGLISH = Wording(
         Claim(r"always", "no treatment does the same for everyone", True),
         Claim(r"proven", "say what was studied and what was found", True),
         Claim(r"(?:permanent|lasting|total|complete|full) (?:pain )?relief", "say how long relief was followed", True),
-        Claim(r"best", "say what it is better than, by what measure, and cite it", True),
+        Claim(r"(?<!at )best", "say what it is better than, by what measure, and cite it", True),
         Claim(r"safe(?:ly|st)?", "name the risks instead", True),
         Claim(r"risk[- ]free|pain[- ]free|painless(?:ly)?", "every treatment has limits: name them", True),
         Claim(
@@ -94,7 +94,10 @@ ENGLISH = Wording(
         r"|\b(?:strongest|fastest|quickest|greatest|finest|superior|unique|unrivaled|unmatched)\b"
         r"|\b(?:the )?only (?:treatment|option|way|clinic|method|cause|surgery|operation|doctor)s?\b"
     ),
-    number=rf"[0-9][0-9.,]* ?(?:%|percent\b|per cent\b)|\b(?:{_NUMERALS}) (?:in|out of|of every) (?:every )?(?:{_NUMERALS})\b",
+    number=(
+        r"(?<![0-9.,])[0-9][0-9.,]* ?(?:%|percent\b|per cent\b)"
+        rf"|\b(?:{_NUMERALS}) (?:in|out of|of every) (?:every )?(?:{_NUMERALS})\b"
+    ),
     rate=r"\b[0-9]+ (?:in|out of|of every) (?:every )?([0-9]+)\b",
     you=r"\b(?:you|your|yours|yourself|i|me|my|mine)\b",
     patients=r"\bpatients?\b",
@@ -153,7 +156,7 @@ SPANISH = Wording(
         r"\b(?:el|la|los|las) más (?:eficaz|eficaces|efectiv[oa]s?|rápid[oa]s?|común|comunes)\b"
         r"|\bel único (?:tratamiento|método)\b"
     ),
-    number=r"[0-9][0-9.,]* ?(?:%|por ciento\b)|\b[0-9]+ de (?:cada )?[0-9]+\b",
+    number=r"(?<![0-9.,])[0-9][0-9.,]* ?(?:%|por ciento\b)|\b[0-9]+ de (?:cada )?[0-9]+\b",
     rate=r"\b[0-9]+ de (?:cada )?([0-9]+)\b",
     you=r"\b(?:usted|ustedes|su|sus|le|mi|mis|yo|me)\b",
     patients=r"\bpacientes?\b",

@@ -6,9 +6,12 @@ from functools import lru_cache
 
 from press.guide import Language, PlainWord
 from press.proofread.rule import Finding, Proof, Sheet, at_hit, document_rule, text_rule
-from press.proofread.text import Hit
+from press.proofread.text import LINK, Copy, Hit
 from press.proofread.wording import EVERYDAY_CAPITALS, Wording, wording
 from press.readability import syllables, words
+
+Forms = tuple[tuple[str, dict[str, str]], ...]
+"""Words by stem: each written form, and what is known of it."""
 
 LONG = 4
 _CANDIDATE = re.compile(r"[^\W\d_]{6,}")
@@ -22,16 +25,22 @@ _SUMMARIES = ("head", "cover", "part", "key_points", "contents", "glossary", "re
 @text_rule("plain-word", "C04", "warning")
 def plain_word(sheet: Sheet) -> Iterator[Finding]:
     """Words that have a plainer one in plain-words.yaml."""
-    say = _plainer(sheet.language.plain_words.instead)
+    say = _present(_plainer(sheet.language.plain_words.instead), sheet.copy)
     for hit in sheet.copy.phrases(say):
         if not _is_linked(hit):
             yield at_hit(hit, f"'{hit.words}' has a plainer word", f"say '{say[hit.words.lower()]}'")
 
 
 @lru_cache(maxsize=8)
-def _plainer(entries: tuple[PlainWord, ...]) -> dict[str, str]:
+def _plainer(entries: tuple[PlainWord, ...]) -> Forms:
     """What to say instead of each listed word, in its forms."""
-    return {f"{entry.word.lower()}{ending}": entry.say for entry in entries for ending in ("", "s", "es", "d", "ed")}
+    words = ((entry.word.lower(), entry.say) for entry in entries)
+    return tuple((word, {f"{word}{ending}": say for ending in ("", "s", "es", "d", "ed")}) for word, say in words)
+
+
+def _present(forms: Forms, copy: Copy) -> dict[str, str]:
+    """The forms of those words whose stem the copy holds at all: most are not there, and looking for each form takes time."""
+    return {form: said for stem, said_of in forms if stem in copy.lower for form, said in said_of.items()}
 
 
 @text_rule("long-word", "C04", "warning")
@@ -61,7 +70,12 @@ def _is_name(hit: Hit) -> bool:
 
 
 def _is_linked(hit: Hit) -> bool:
-    return any(hit.words in shown for shown in re.findall(r"\[([^\]]*)\]\(", hit.passage.raw))
+    return "](" in hit.passage.raw and hit.words in _linked(hit.passage.raw)
+
+
+@lru_cache(maxsize=64)
+def _linked(raw: str) -> str:
+    return "\0".join(match.group(1) for match in LINK.finditer(raw))
 
 
 def _in_brackets(hit: Hit) -> bool:
@@ -95,7 +109,7 @@ def unexplained_term(proof: Proof) -> Iterator[Finding]:
 
     The subject in the title is what the whole document explains.
     """
-    forms = _forms(tuple((term.id, term.word) for term in proof.language.terms.values()))
+    forms = _present(_forms(tuple((term.id, term.word) for term in proof.language.terms.values())), proof.copy)
     known = {word.lower() for word in proof.language.plain_words.known}
     told = {forms[hit.words.lower()] for hit in proof.copy.phrases(forms) if hit.passage.loc == ("title",)}
     said = wording(proof.copy.language)
@@ -123,11 +137,11 @@ def _explained(hit: Hit, said: Wording) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _forms(terms: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def _forms(terms: tuple[tuple[str, str], ...]) -> Forms:
     """Every written form of every word of the glossary, with its id."""
-    forms: dict[str, str] = {}
+    forms = []
     for key, word in terms:
         base = re.sub(r"\s*\(.*\)", "", word).lower()
         plurals = [f"{base}s", f"{base}es", f"{base[:-1]}ies" if base.endswith("y") else f"{base}e"]
-        forms |= dict.fromkeys([base, *plurals], key)
-    return forms
+        forms.append((base[:-1], dict.fromkeys([base, *plurals], key)))
+    return tuple(forms)

@@ -1,0 +1,40 @@
+"""What several test modules share. Each is made once in a session."""
+
+from functools import cache
+
+import pytest
+from printroom import STYLES, Printed, Printer, print_document, shipped_library, shipped_templates
+
+from press.compose import Templates
+from press.edition import EDITIONS
+from press.guide import Library
+from press.typeset import Typesetter
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The library as shipped."""
+    return shipped_library()
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    """The templates as shipped."""
+    return shipped_templates()
+
+
+@pytest.fixture(scope="session")
+def typesetter() -> Typesetter:
+    """A warm typesetter with the style sheets as shipped."""
+    return Typesetter(STYLES)
+
+
+@pytest.fixture(scope="session")
+def printed(library: Library, templates: Templates, typesetter: Typesetter) -> Printer:
+    """Shipped documents by name and edition, each printed once: `printed("en/spinal-stenosis", "a4")`."""
+
+    @cache
+    def printer(name: str, edition: str) -> Printed:
+        return print_document(name, EDITIONS[edition], library, templates, typesetter)
+
+    return printer

@@ -1,0 +1,130 @@
+"""What assistive technology meets in every shipped document and edition, read back from the PDF; and the reference validator."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from layout import measure
+from printroom import JOBS, ROOT, Printed, Printer
+from pypdfium2 import raw
+
+from press.guide import Guide, Library
+from press.printed import Tags, elements
+
+VERAPDF = Path(os.environ.get("PRESS_VERAPDF") or ROOT.parent / "shared" / "tools" / "verapdf" / "verapdf")
+
+
+@pytest.fixture(params=JOBS, ids="-".join)
+def made(request: pytest.FixtureRequest, printed: Printer) -> Printed:
+    """Every shipped document in every edition, one after the other."""
+    return printed(*request.param)
+
+
+def test_every_mark_on_a_page_is_tagged_or_an_artifact(made: Printed) -> None:
+    with pikepdf.open(BytesIO(made.pdf)) as file, pypdfium2.PdfDocument(made.pdf) as document:
+        reached = _reached(file)
+        loose = []
+        for number, page in enumerate(document, start=1):
+            for position in range(raw.FPDFPage_CountObjects(page)):
+                item = raw.FPDFPage_GetObject(page, position)
+                mark = raw.FPDFPageObj_GetMarkedContentID(item)
+                if (number, mark) not in reached and (mark >= 0 or "Artifact" not in _marks(item)):
+                    loose.append((number, mark, raw.FPDFPageObj_GetType(item)))
+    assert reached
+    assert not loose
+
+
+def test_running_feet_are_artifacts(made: Printed, library: Library) -> None:
+    pages = measure(made.pdf)
+    numbered = library.languages[made.manuscript.language].phrases["page_of"]
+    for page in pages:
+        if page.number == 1 and isinstance(made.manuscript.document, Guide):
+            continue  # a cover may go without
+        feet = "".join(run.text for run in page.runs if run.number < 0)
+        assert numbered.format(page=page.number, pages=len(pages)) in feet
+        assert made.manuscript.document.code in feet
+
+
+def test_headings_form_an_outline(made: Printed) -> None:
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        headings = Tags.of(file).headings
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(level <= above + 1 for above, level in pairwise(headings))
+
+
+def test_header_cells_say_which_way_they_reach(made: Printed) -> None:
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        rows = [row for row in elements(file.Root.StructTreeRoot.K) if row.get("/S") == "/TR"]
+        for row in rows:
+            cells = list(elements(row.K))
+            scopes = [str(cell.A.get("/Scope", "")) for cell in cells if cell.S == "/TH"]
+            in_head = row.P.S == "/THead"
+            assert scopes == (["/Column"] * len(scopes) if in_head else ["/Row"] * len(scopes))
+            assert scopes, "each row is headed"
+            assert not in_head or len(scopes) == sum(cell.S in ("/TH", "/TD") for cell in cells), (
+                "a head holds header cells alone"
+            )
+
+
+def test_figures_say_what_is_seen(made: Printed) -> None:
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        figures = Tags.of(file).figures
+    assert figures
+    for figure in figures:
+        assert len(figure.alt.split()) >= 3, figure
+        assert figure.box, figure
+
+
+def test_links_say_what_they_open(made: Printed) -> None:
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        annotations: list[Any] = [note for page in file.pages for note in page.get("/Annots", [])]
+        links = [note for note in annotations if note.Subtype == "/Link"]
+        assert all(str(note.get("/Contents", "")).strip() for note in links if "/URI" in note.get("/A", {}))
+    assert links
+
+
+def test_the_reference_validator_passes(printed: Printer, tmp_path: Path) -> None:
+    if not VERAPDF.is_file() or not shutil.which("java"):
+        pytest.skip(f"the reference validator is not here: it needs Java, and {VERAPDF.name} at the path in PRESS_VERAPDF")
+    files = []
+    for position, job in enumerate(JOBS):
+        files.append(tmp_path / f"{position}-{'-'.join(job).replace('/', '-')}.pdf")
+        files[-1].write_bytes(printed(*job).pdf)
+    said = subprocess.run([str(VERAPDF), "ua1", *map(str, files)], capture_output=True, text=True, timeout=600, check=False)
+    verdicts = [line for line in said.stdout.splitlines() if line.startswith(("PASS", "FAIL"))]
+    if not verdicts:
+        pytest.skip(f"the reference validator does not start: {said.stderr.strip()[-300:]}")
+    assert len(verdicts) == len(files)
+    assert "FAIL" not in said.stdout, said.stdout
+
+
+def _reached(file: pikepdf.Pdf) -> set[tuple[int, int]]:
+    """The page and number of every marked content that the tag tree holds."""
+    numbers = {page.objgen: number for number, page in enumerate(file.pages, start=1)}
+    found = set()
+    for element in elements(file.Root.StructTreeRoot.K):
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if not isinstance(kid, pikepdf.Dictionary):
+                found.add((numbers[element.Pg.objgen], int(kid)))
+    return found
+
+
+def _marks(item: Any) -> set[str]:
+    """The names of the marks around an object."""
+    names = set()
+    for position in range(raw.FPDFPageObj_CountMarks(item)):
+        mark, length = raw.FPDFPageObj_GetMark(item, position), ctypes.c_ulong()
+        buffer = ctypes.create_string_buffer(64)
+        raw.FPDFPageObjMark_GetName(mark, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), 64, length)
+        names.add(buffer.raw[: max(0, length.value - 2)].decode("utf-16-le"))
+    return names

@@ -1,0 +1,96 @@
+"""The design review: every page of every shipped document in every edition, read back from its PDF."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2
+import pytest
+import review
+import zxingcpp
+from layout import Page, body_size, measure
+from printroom import JOBS, Printed, Printer
+
+from press.guide import Guide, Handout
+from press.markup import plain
+from press.preflight import preflight
+
+MIN_BODY_PT = 11.5
+LAST_PAGE_FREE = 0.10, 0.35
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A printed document with its pages measured."""
+
+    printed: Printed
+    pages: tuple[Page, ...]
+
+
+@pytest.fixture(params=JOBS, ids="-".join)
+def proof(request: pytest.FixtureRequest, printed: Printer) -> Proof:
+    """Every shipped document in every edition, one after the other."""
+    made = printed(*request.param)
+    return Proof(made, measure(made.pdf))
+
+
+def test_the_engine_had_nothing_to_remark(proof: Proof) -> None:
+    assert proof.printed.remarks == ()
+
+
+def test_preflight_finds_nothing(proof: Proof) -> None:
+    found = [f"{problem.code}: {problem.message}" for problem in preflight(proof.printed.pdf, proof.printed.promise).problems]
+    assert not found, "\n".join(found)
+
+
+def test_whole_pages_show_exactly_the_codes_of_the_manifest(proof: Proof) -> None:
+    found = []
+    with pypdfium2.PdfDocument(proof.printed.pdf) as document:
+        for number, page in enumerate(document, start=1):
+            picture = page.render(scale=150 / 72, grayscale=True)
+            pixels: Any = memoryview(picture.buffer).cast("B").cast("B", (picture.height, picture.stride))
+            kinds: Any = zxingcpp.BarcodeFormat.QRCode
+            found += [(number, code.text) for code in zxingcpp.read_barcodes(pixels, formats=kinds)]
+    filed = [(page, link.url) for link, page in preflight(proof.printed.pdf, proof.printed.promise).links]
+    assert sorted(found) == sorted(filed)
+    assert found
+
+
+def test_the_body_is_set_large_enough(proof: Proof) -> None:
+    assert body_size(proof.pages) >= MIN_BODY_PT
+
+
+def test_the_last_page_of_a_handout_is_filled_but_not_full(proof: Proof) -> None:
+    if isinstance(proof.printed.manuscript.document, Handout):
+        least, most = LAST_PAGE_FREE
+        free = round(proof.pages[-1].free, 2)
+        assert least <= free <= most
+
+
+def test_no_page_ends_early(proof: Proof) -> None:
+    """But a page before a new part may, and the last page of a handout has a measure of its own."""
+    document = proof.printed.manuscript.document
+    if isinstance(document, Guide):
+        found = review.early_ends(proof.pages, [plain(part.title) for part in document.parts])
+    else:
+        found = review.early_ends(proof.pages[:-1])
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        review.long_or_short_lines,
+        review.crammed_pages,
+        review.text_over_text,
+        review.text_over_figures,
+        review.struck_text,
+        review.outside_margins,
+        review.stranded_headings,
+        review.lone_lines,
+    ],
+    ids=lambda function: function.__name__,
+)
+def test_a_designer_finds_no(faults: Callable[[review.Pages], list[str]], proof: Proof) -> None:
+    found = faults(proof.pages)
+    assert not found, "\n".join(found)

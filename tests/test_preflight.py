@@ -1,0 +1,295 @@
+"""Preflight against real PDFs: a small handout, sound, and then with one fault at a time."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from zlib import crc32
+
+import pikepdf
+import pytest
+from printroom import ROOT, STYLES, promised, read_document
+
+from press import preflight as module
+from press.compose import Composed, Templates, compose
+from press.edition import EDITIONS
+from press.guide import Library
+from press.preflight import Promise, Report, preflight
+from press.typeset import Typesetter
+
+HANDOUT = """
+kind: handout
+code: VS-TEST
+version: "1.0"
+status: draft
+updated: 2026-11-22
+title: A small handout
+purpose: What preflight looks at.
+description: A handout with one block of each kind that preflight looks at.
+keywords: [handout, test]
+front:
+  - kind: key_points
+    points: [One point., Two points., Three points.]
+  - kind: text
+    heading: What is in it?
+    body: A short text above a drawing.
+  - kind: figure
+    figure: {drawing: %s, alt: A drawing of the spine., caption: The spine.}
+back:
+  - kind: table
+    heading: A table
+    columns: [Name, What it is]
+    rows: [{name: One, cells: [First]}, {name: Two, cells: [Second]}]
+  - kind: questions
+    items: [Which one?, Which other?, And then?]
+    lines: 2
+  - kind: read_more
+    articles: [{article: %s, why: To know more.}, {article: %s, why: To know still more.}]
+"""
+
+SHEET = """
+@font-face { font-family: "Atkinson Hyperlegible Next"; src: url(fonts/atkinson-hyperlegible-next-latin-400-normal.woff2) }
+@font-face { font-family: "Atkinson Hyperlegible Next"; font-weight: 700;
+  src: url(fonts/atkinson-hyperlegible-next-latin-700-normal.woff2) }
+@page { size: Letter; margin: 15mm; @bottom-center { content: "Page " counter(page); font: 10pt "Atkinson Hyperlegible Next" } }
+html { font: 12pt/17pt "Atkinson Hyperlegible Next" }
+* { margin: 0; overflow-wrap: anywhere }
+.back { break-before: page }
+.write { height: 9mm; border-bottom: 1px solid }
+figure svg { width: 60mm; height: auto }
+.red_flags, .next_steps, .about { display: none }
+"""
+"""Plain pages of our own, so that these tests stand whatever becomes of the design."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The small handout, and the means to print it with one thing wrong."""
+
+    composed: Composed
+    promise: Promise
+    typesetter: Typesetter
+
+    def pdf(self, html: str = "", css: str = "") -> bytes:
+        """The handout as a PDF, from other HTML or with more styles."""
+        sheet = f"sheet-{len(css)}-{crc32(css.encode())}.css"
+        (self.typesetter.styles / sheet).write_text(SHEET + css)
+        return self.typesetter.typeset(html or self.composed.html, sheet, "pdf/ua-1", self.composed.opens).pdf
+
+    def swapped(self, old: str, new: str) -> str:
+        """The handout's HTML with every match of a pattern replaced; there must be one."""
+        html, count = re.subn(old, new, self.composed.html, flags=re.DOTALL)
+        assert count, f"nothing in the page matches {old}"
+        return html
+
+
+@pytest.fixture(scope="module")
+def workshop(library: Library, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """The small handout, composed with the shipped library and templates."""
+    folder = tmp_path_factory.mktemp("house")
+    shutil.copytree(STYLES / "fonts", folder / "styles" / "fonts")
+    return _workshop(library, templates, folder, Typesetter(folder / "styles"))
+
+
+def _workshop(library: Library, templates: Templates, folder: Path, typesetter: Typesetter) -> Workshop:
+    file = folder / "guides" / "en" / "small.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    drawing = next(name for name in library.drawings if name != "symbols")
+    file.write_text(HANDOUT % (drawing, *list(library.articles)[:2]))
+    manuscript, edition = read_document(file, folder / "guides"), EDITIONS["standard"]
+    composed = compose(manuscript, edition, library, templates)
+    return Workshop(composed, promised(manuscript, composed, edition, library), typesetter)
+
+
+@pytest.fixture(scope="module")
+def sound(workshop: Workshop) -> bytes:
+    """The small handout without a fault."""
+    return workshop.pdf()
+
+
+def codes(report: Report) -> set[str]:
+    """The codes of what was found."""
+    return {finding.code for finding in report.problems}
+
+
+def rewritten(pdf: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
+    """A PDF with something changed in the file itself."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(pdf)) as file:
+        change(file)
+        file.save(out)
+    return out.getvalue()
+
+
+def test_a_sound_handout_has_no_problem(workshop: Workshop, sound: bytes) -> None:
+    report = preflight(sound, workshop.promise)
+    assert report.problems == ()
+    assert report.pages == 2
+    assert report.links == tuple((link, 2) for link in workshop.promise.links)
+    assert len(report.links) == 2
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda pdf: b"", lambda pdf: b"a letter", lambda pdf: pdf[:-300], lambda pdf: pdf[: len(pdf) // 2]]
+)
+def test_a_damaged_file_is_said_to_be_unreadable(workshop: Workshop, sound: bytes, damage: Callable[[bytes], bytes]) -> None:
+    report = preflight(damage(sound), workshop.promise)
+    assert codes(report) == {"unreadable-pdf"}
+    assert report.pages == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "css"),
+    [
+        ("wrong-page-count", "ol > li { break-before: page; height: 200mm }"),
+        ("wrong-page-size", "@page { size: A4 }"),
+        ("page-nearly-empty", ".back > *, .back .column > * { display: none } .back > :first-child { display: block }"),
+        ("page-overset", "h1 { position: relative; left: -30mm }"),
+        ("page-overset", "table { position: absolute; bottom: -14mm }"),
+        ("page-overset", "figure { position: absolute; bottom: -14mm }"),
+        ("text-too-small", "th { font-size: 7pt }"),
+        ("text-too-small", "table { transform: scale(0.6) }"),
+        ("text-too-small", "table { opacity: 0.99; font-size: 7.9pt }"),
+        ("text-too-small", "figure { transform: scale(0.5) }"),
+        ("text-too-small", "@page { @bottom-center { font-size: 6pt } }"),
+    ],
+)
+def test_a_fault_of_the_styles_is_found(workshop: Workshop, code: str, css: str) -> None:
+    assert code in codes(preflight(workshop.pdf(css=css), workshop.promise))
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [
+        ("missing-code", r"<svg[^>]* viewBox=\"0 0 \d+ \d+\"><title>QR.*?</svg>", ""),
+        ("missing-code", "<title>QR code", "<title>A code"),
+        ("wrong-code-size", 'width="28.0mm" height="28.0mm"', 'width="26mm" height="26mm"'),
+        ("unreadable-code", r'(<path fill-rule="evenodd" d="(?:M[^M]*){12})[^"]*', r"\1"),
+        ("unreadable-code", r'<path fill="#fff"', '<path fill="#000"'),
+        ("wrong-metadata", "<title>A small handout", "<title>Another handout"),
+        ("wrong-metadata", 'name="author" content="', 'name="author" content="Dr. '),
+        ("wrong-metadata", '<html lang="en"', '<html lang="es"'),
+        ("missing-metadata", '<meta name="description"[^>]*>', ""),
+        ("missing-metadata", '<meta name="keywords"[^>]*>', ""),
+        ("heading-skipped", r"<(/?)h2", r"<\1h4"),
+        ("heading-skipped", r"<(/?)h1", r"<\1h2"),
+        ("figure-without-alt", "<title>A drawing[^<]*</title>", ""),
+    ],
+)
+def test_a_fault_of_the_page_is_found(workshop: Workshop, code: str, old: str, new: str) -> None:
+    assert codes(preflight(workshop.pdf(workshop.swapped(old, new)), workshop.promise)) == {code}
+
+
+def test_a_code_must_open_the_address_of_the_registry(workshop: Workshop, sound: bytes) -> None:
+    first, second = workshop.promise.links
+    moved = replace(workshop.promise, links=(replace(first, url="https://valorspine.com/elsewhere/"), second))
+    report = preflight(sound, moved)
+    assert codes(report) == {"wrong-code-address"}
+    assert first.url in report.problems[0].message
+    exchanged = replace(workshop.promise, links=(replace(first, url=second.url), replace(second, url=first.url)))
+    assert len(preflight(sound, exchanged).problems) == 4
+
+
+def test_a_code_printed_twice_is_reported_and_read_twice(workshop: Workshop) -> None:
+    card = r'(<div class="qr-code">.*?</svg></div>)'
+    twice = preflight(workshop.pdf(workshop.swapped(card, r"\1\1")), workshop.promise)
+    assert [link for link, _ in twice.links] == [link for link in workshop.promise.links for _ in "12"]
+
+
+def test_a_code_is_at_least_25_mm(workshop: Workshop) -> None:
+    html = workshop.swapped('width="28.0mm" height="28.0mm"', 'width="24mm" height="24mm"')
+    assert codes(preflight(workshop.pdf(html), replace(workshop.promise, symbol_mm=24.0))) == {"code-too-small"}
+
+
+@pytest.fixture
+def wordy(library: Library, templates: Templates, workshop: Workshop, tmp_path: Path) -> Callable[[int], Report]:
+    """Preflight of the small handout where the first article's address has so many characters."""
+
+    def looked_at(length: int) -> Report:
+        first = next(iter(library.articles))
+        article = library.articles[first].model_copy(update={"url": "https://valorspine.com/".ljust(length, "a")})
+        longer = replace(library, articles={**library.articles, first: article})
+        shop = _workshop(longer, templates, tmp_path, workshop.typesetter)
+        return preflight(shop.pdf(), shop.promise)
+
+    return looked_at
+
+
+def test_a_module_is_at_least_half_a_millimetre(wordy: Callable[[int], Report]) -> None:
+    assert codes(wordy(120)) == set(), "53 modules on 28 mm"
+    assert codes(wordy(140)) == {"module-too-small"}, "57 modules on 28 mm"
+
+
+def test_a_code_must_be_readable_at_both_resolutions(wordy: Callable[[int], Report]) -> None:
+    found = [finding.message for finding in wordy(1200).problems if finding.code == "unreadable-code"]
+    assert len(found) == 1
+    assert "150 dpi" in found[0]
+
+
+def test_a_font_must_be_inside_the_file(workshop: Workshop, sound: bytes) -> None:
+    def drop(file: pikepdf.Pdf) -> None:
+        for item in file.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
+                keys = item.keys()
+                del item[next(key for key in keys if key.startswith("/FontFile"))]
+
+    assert codes(preflight(rewritten(sound, drop), workshop.promise)) == {"font-not-embedded"}
+
+
+def test_a_font_must_be_one_of_ours(workshop: Workshop) -> None:
+    file = "atkinson-hyperlegible-next-latin-400-normal.woff2"
+    css = f"@font-face {{ font-family: Parchment; src: url(fonts/{file}) }} td {{ font-family: Parchment }}"
+    report = preflight(workshop.pdf(css=css), workshop.promise)
+    assert codes(report) == {"foreign-font"}
+    assert "Parchment" in report.problems[0].message
+
+
+def test_without_the_finishing_touch_scopes_and_boxes_are_wrong(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("press.finishing.finish", lambda made, opens: None)
+    assert codes(preflight(workshop.pdf(), workshop.promise)) >= {"header-without-scope", "unreadable-code"}
+
+
+def test_an_untagged_file_is_found(workshop: Workshop, sound: bytes) -> None:
+    def untag(file: pikepdf.Pdf) -> None:
+        del file.Root.StructTreeRoot
+
+    def unmark(file: pikepdf.Pdf) -> None:
+        del file.Root.MarkInfo
+
+    assert codes(preflight(rewritten(sound, untag), workshop.promise)) >= {"not-tagged", "missing-code"}
+    assert codes(preflight(rewritten(sound, unmark), workshop.promise)) == {"not-tagged"}
+
+
+def test_the_metadata_must_declare_pdf_ua(workshop: Workshop, sound: bytes) -> None:
+    def forget(file: pikepdf.Pdf) -> None:
+        packet = file.Root.Metadata.read_bytes()
+        file.Root.Metadata = file.make_stream(packet.replace(b"pdfuaid:part", b"pdfuaid:amd"))
+
+    def remove(file: pikepdf.Pdf) -> None:
+        del file.Root.Metadata
+
+    for change in (forget, remove):
+        assert codes(preflight(rewritten(sound, change), workshop.promise)) == {"no-pdf-ua-mark"}
+
+
+def test_every_code_of_a_problem_is_explained() -> None:
+    explained = re.findall(r"^\| `([a-z0-9-]+)`", module.__doc__ or "", re.MULTILINE)
+    body = Path(module.__file__).read_text("utf-8").split('"""', 2)[2]
+    assert sorted(explained) == sorted(set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', body)))
+    assert len(explained) > 20
+
+
+def test_importing_preflight_is_light() -> None:
+    heavy = "{'jinja2', 'weasyprint', 'pikepdf', 'pypdfium2', 'zxingcpp'}"
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys, press.preflight; print(*{heavy} & set(sys.modules))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == ""
