@@ -130,11 +130,12 @@ def main_message(facts: Facts) -> Reply:
 @item("CDC", 2, "C02", "The main message stands at the top")
 @item("CDC", 10, "C12", "What matters most comes first")
 def message_first(facts: Facts) -> Reply:
-    """Key points before all other blocks; in a guide on its first pages."""
+    """Key points before all other blocks, warning signs aside; in a guide on its first pages."""
     if not facts.kinds["key_points"]:
         return "no", "there are no key points"
+    first = next(section for section, _ in facts.proof.blocks() if section.kind != "red_flags")
     loc = next(section.loc for section, _ in facts.proof.blocks("key_points"))
-    early = loc == ("front", 0) if isinstance(facts.proof.document, Handout) else loc[1] in (0, 1)
+    early = first.kind == "key_points" if isinstance(facts.proof.document, Handout) else loc[1] in (0, 1)
     return ("yes", "the key points come first") if early else ("no", "other blocks stand before the key points")
 
 

@@ -73,7 +73,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
             command.add_argument("slugs", nargs="*", metavar="SLUG", help="documents (default: all)")
         if name == "check":
             command.add_argument("--links", action="store_true", help="also ask the web for every article's address")
-            command.add_argument("--report", type=Path, metavar="FILE", help="write a page of score cards, such as build/report.html")
+            command.add_argument("--report", type=Path, metavar="FILE", help="write score cards, such as build/report.html")
         if name in ("build", "watch"):
             command.add_argument("--force", action="store_true", help="print again even what is fresh")
         if name == "new":
@@ -121,7 +121,7 @@ def _check(options: argparse.Namespace) -> int:
     problems = in_order([*asked, *press.check(wanted)])
     _print_problems(options, problems)
     if options.report:
-        from press.scorecard import write_report
+        from press.scorepage import write_report
 
         write_report(options.report, press.folders, wanted, problems)
         _say(options, f"wrote {options.report}")

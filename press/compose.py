@@ -165,6 +165,7 @@ class _Composer:
             "language": self.language,
             "clinic": self.clinic["name"],
             "name": markup.plain(document.title),
+            "running_title": markup.plain(document.short_title or document.title),
             "description": document.description,
             "keywords": ", ".join(document.keywords),
             "updated": document.updated.isoformat(),

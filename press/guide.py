@@ -32,6 +32,7 @@ class Document(Model):
     status: Literal["draft", "reviewed"]
     updated: Day
     title: Line
+    short_title: Line | None = None
     purpose: Line
     description: Annotated[str, StringConstraints(min_length=40, max_length=155)]
     keywords: Annotated[tuple[Plain, ...], Field(min_length=2, max_length=10)]

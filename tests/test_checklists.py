@@ -140,6 +140,12 @@ def test_a_clinic_without_phone_and_hours_is_told(edited: Callable[..., Manuscri
     assert answer.reason == "the clinic's phone and hours are not known yet"
 
 
+def test_warning_signs_may_stand_before_the_key_points(edited: Callable[..., Manuscript], reachable: Library) -> None:
+    moved = edited(("^front:\n", "front:\n  - kind: red_flags\n"))
+    assert next(moved.document.placed())[1].kind == "red_flags"
+    assert told(moved, reachable)[("CDC", 2)].answer == "yes"
+
+
 def test_what_does_not_apply_is_not_counted_as_met(edited: Callable[..., Manuscript], reachable: Library) -> None:
     found = told(edited(), reachable)
     assert {key for key, answer in found.items() if answer.answer == "n/a"} == {

@@ -25,7 +25,8 @@ from press.proofread.language import ease
 from press.proofread.text import copy
 from press.read import read_library
 from press.review import text_digest
-from press.scorecard import ScoreCard, ago, report, score_card, write_report
+from press.scorecard import ScoreCard, ago, score_card
+from press.scorepage import report, write_report
 
 TODAY = date(2026, 11, 22)
 HOSTILE = "<script>document.title='ran'</script> & \"quotes\""
