@@ -38,3 +38,8 @@ def printed(library: Library, templates: Templates, typesetter: Typesetter) -> P
         return print_document(name, EDITIONS[edition], library, templates, typesetter)
 
     return printer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--refresh-golden`: pages in tests/golden are written anew instead of compared."""
+    parser.addoption("--refresh-golden", action="store_true", help="write the pages in tests/golden anew")
