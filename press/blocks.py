@@ -323,4 +323,3 @@ BLOCKS: dict[str, type[Block]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(AnyBlock)[0])
 }
 """Every block kind and its model."""
-

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from press.edition import EDITIONS
 from press.presswork import Executor, Folders, Press, Step, Summary, Wanted
@@ -49,17 +50,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _options(argv: list[str]) -> argparse.Namespace:
     """The command and its options. Exits with status 2 on wrong usage."""
-    if not argv or argv[0] not in COMMANDS and argv[0] not in ("-h", "--help", "--version"):
+    if not argv or (argv[0] not in COMMANDS and argv[0] not in ("-h", "--help", "--version")):
         argv = ["build", *argv]
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--guides", type=Path, default=_folder("guides"), metavar="DIR", help="content (default: guides)")
-    shared.add_argument("--templates", type=Path, default=_folder("templates"), metavar="DIR", help="page layouts (default: templates)")
+    shared.add_argument(
+        "--templates", type=Path, default=_folder("templates"), metavar="DIR", help="page layouts (default: templates)"
+    )
     shared.add_argument("--styles", type=Path, default=_folder("styles"), metavar="DIR", help="style sheets (default: styles)")
     shared.add_argument("--out", type=Path, default=_folder("build"), metavar="DIR", help="output (default: build)")
-    shared.add_argument("--edition", action="append", default=[], choices=list(EDITIONS), metavar="NAME", help=f"one of {', '.join(EDITIONS)}")
+    shared.add_argument(
+        "--edition", action="append", default=[], choices=list(EDITIONS), metavar="NAME", help=f"one of {', '.join(EDITIONS)}"
+    )
     shared.add_argument("--language", action="append", default=[], metavar="LL", help="a language, such as en")
-    shared.add_argument("--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)")
-    shared.add_argument("--seconds-per-job", type=float, default=120.0, metavar="S", help="a document that takes longer is given up (default: 120)")
+    shared.add_argument(
+        "--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)"
+    )
+    shared.add_argument(
+        "--seconds-per-job",
+        type=float,
+        default=120.0,
+        metavar="S",
+        help="a document that takes longer is given up (default: 120)",
+    )
     shared.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="how findings are printed")
     loudness = shared.add_mutually_exclusive_group()
     loudness.add_argument("--quiet", action="store_true", help="print problems only")
@@ -242,7 +255,7 @@ def _progress(options: argparse.Namespace) -> Callable[[Step], None]:
     """Shows each step: a bar with rate and time left on a terminal, plain lines elsewhere."""
     if options.quiet or options.format != "text":
         return lambda step: None
-    bars = []
+    bars: list[Any] = []
 
     def line(step: Step) -> None:
         reasons = f": {'; '.join(step.reasons)}" if options.verbose and step.reasons else ""
@@ -252,7 +265,13 @@ def _progress(options: argparse.Namespace) -> Callable[[Step], None]:
         from tqdm import tqdm
 
         if not bars:
-            bars.append(tqdm(total=step.total, unit="page set", bar_format="{n_fmt}/{total_fmt} {bar:30} {rate_fmt}, {remaining} left  {desc}"))
+            bars.append(
+                tqdm(
+                    total=step.total,
+                    unit="page set",
+                    bar_format="{n_fmt}/{total_fmt} {bar:30} {rate_fmt}, {remaining} left  {desc}",
+                )
+            )
         bars[0].set_description_str(step.name, refresh=False)
         bars[0].update(1)
         if step.done == step.total:

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 
-
 class Fault(Exception):
     """The engine or the machine can't go on; the message is one sentence for the person at the keyboard."""
 

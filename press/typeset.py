@@ -70,7 +70,11 @@ def versions() -> dict[str, str]:
 
     harf = [ffi.new("unsigned int *") for _ in range(3)]
     harfbuzz.hb_version(*harf) if hasattr(harfbuzz, "hb_version") else None
-    return {"weasyprint": weasyprint.__version__, "pango": str(pango.pango_version()), "harfbuzz": ".".join(str(n[0]) for n in harf)}
+    return {
+        "weasyprint": weasyprint.__version__,
+        "pango": str(pango.pango_version()),
+        "harfbuzz": ".".join(str(n[0]) for n in harf),
+    }
 
 
 def _sealed_fetcher(folder: Path) -> Any:
