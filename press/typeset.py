@@ -3,11 +3,12 @@
 The style sheet of an edition and its fonts are opened once and kept, so a `Typesetter` is worth keeping too.
 """
 
+import contextlib
+import ctypes
 import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,21 +65,29 @@ class Typesetter:
 
 
 def versions() -> dict[str, str]:
-    """The versions that decide the bytes of a PDF."""
+    """The versions of the libraries that decide the bytes of a PDF; `unknown` where one does not tell."""
     import weasyprint
-    from weasyprint.text.ffi import ffi, harfbuzz, pango
+    from weasyprint.text.ffi import pango
 
-    harf = [ffi.new("unsigned int *") for _ in range(3)]
-    harfbuzz.hb_version(*harf) if hasattr(harfbuzz, "hb_version") else None
+    number = pango.pango_version()
     return {
         "weasyprint": weasyprint.__version__,
-        "pango": str(pango.pango_version()),
-        "harfbuzz": ".".join(str(n[0]) for n in harf),
+        "pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
+        "harfbuzz": _harfbuzz_version(),
     }
 
 
+def _harfbuzz_version() -> str:
+    for name in ("libharfbuzz.so.0", "libharfbuzz.0.dylib"):
+        with contextlib.suppress(OSError, AttributeError):
+            tell = ctypes.CDLL(name).hb_version_string
+            tell.restype = ctypes.c_char_p
+            return str(tell().decode())
+    return "unknown"
+
+
 def _sealed_fetcher(folder: Path) -> Any:
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    from weasyprint.urls import URLFetcher
 
     class SealedFetcher(URLFetcher):  # type: ignore[misc]
         """Serves files of one folder and nothing else."""
@@ -96,11 +105,10 @@ def _sealed_fetcher(folder: Path) -> Any:
                     raise ValueError(f"{path} is larger than {MAX_RESOURCE_BYTES:,} bytes")
             return super().fetch(url, headers)
 
-    assert issubclass(FatalURLFetchingError, BaseException)
     return SealedFetcher()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _remarks() -> Iterator[list[str]]:
     """What the engine logs meanwhile; it logs where it should fail."""
     logger = logging.getLogger("weasyprint")

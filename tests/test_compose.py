@@ -467,14 +467,16 @@ def altered(value: BaseModel, part: str) -> BaseModel:
 def with_changes(library: Library, names: set[str]) -> Library:
     """A library in which each of these entries is another one."""
     english = library.languages["en"]
-    articles, sources, terms = dict(library.articles), dict(library.sources), dict(english.terms)
+    articles: dict[str, Any] = dict(library.articles)
+    sources: dict[str, Any] = dict(library.sources)
+    terms: dict[str, Any] = dict(english.terms)
     phrases, drawings = dict(english.phrases), dict(library.drawings)
     clinic, shared, styles = library.clinic, english.shared, library.drawing_styles
     for name in names:
         kind, _, rest = name.partition(":")
         key, _, part = rest.removeprefix("en:").partition("/")
         if kind in ("article", "source", "term") and part != "id":
-            table: dict[str, Any] = {"article": articles, "source": sources, "term": terms}[kind]
+            table = {"article": articles, "source": sources, "term": terms}[kind]
             table[key] = altered(table[key], part)
         elif kind == "phrase":
             phrases[key] += " changed"
