@@ -81,7 +81,8 @@ class Books:
         planner = Planner(ledger, desk.current, self.out)
         ledger.behind = [shown(n, e) for n in names for e in EDITIONS if self._is_behind(planner, n, e)]
         for name, edition, impression in ledger.everything():
-            if ledger.fails(name, edition) and impression["entry"] and not filing.in_place(self.out, impression):
+            if ledger.fails(name, edition) and (entry := impression["entry"]) and not filing.in_place(self.out, impression):
+                filing.remove(self.out / entry["path"])  # it was altered, and can't be printed again now
                 impression["entry"] = None
         path = self.out / filing.MANIFEST
         data = filing.manifest({"press": __version__} | ledger.versions, ledger.entries())

@@ -114,16 +114,20 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _report_build(options: argparse.Namespace, summary: Summary) -> None:
-    """The problems, then one line that sums the build up."""
+    """The errors, then one line that sums the build up; as text, warnings are left to `check`."""
     if options.format == "json":
         print(json.dumps(summary.as_dict(), ensure_ascii=False, indent=2))
         return
-    _print_problems(options, summary.problems)
+    quiet_warnings = options.format == "text" and not options.verbose
+    shown = [problem for problem in summary.problems if problem.severity == "error" or not quiet_warnings]
+    _print_problems(options, shown)
     for name in summary.removed:
         _say(options, f"removed {name}")
     parts = [(summary.built, "built"), (summary.fresh, "fresh"), (summary.failed, "failed"), (summary.removed, "removed")]
     counted = ", ".join(f"{len(names)} {word}" for names, word in parts if names) or "nothing to do"
-    _say(options, f"{counted} in {summary.seconds:.1f} s")
+    warned = len(summary.problems) - len(shown)
+    unseen = f"; {warned} warning{'s' * (warned > 1)}: see `generate.py check`" if warned else ""
+    _say(options, f"{counted} in {summary.seconds:.1f} s{unseen}")
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -48,7 +48,7 @@ back:
     columns: [Name, What it is]
     rows: [{{name: One, cells: [First]}}, {{name: Two, cells: [Second]}}]
   - kind: questions
-    items: [Which one?, Which other?, And then?]
+    items: ['Which one?', 'Which other?', 'And then?']
     lines: 2
   - kind: read_more
     articles: [{{article: {first}, why: To know more.}}, {{article: {second}, why: To know still more.}}]

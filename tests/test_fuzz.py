@@ -1,0 +1,427 @@
+"""Damaged files: whatever becomes of a file, reading and proofreading answer with located problems, soon, and never fail.
+
+The damages are of real files: 300 of them with `make test`, 5,000 with `make campaign` (`FUZZ_SEED` sets where it starts).
+"""
+
+import json
+import os
+import re
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from house import small_library
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from printroom import GUIDES, STYLES, shipped_library, shipped_templates
+
+from press.blocks import BLOCKS
+from press.compose import Templates, compose
+from press.edition import EDITIONS
+from press.guide import HouseRules, Library
+from press.names import documents
+from press.problems import Problem
+from press.proofread import card, proofread_document, proofread_library
+from press.read import read_library, read_manuscript
+
+SECONDS = 2.0
+"""The most that one file may take, in time of this process."""
+MEGABYTES = 1500
+"""The most memory that the whole campaign may take."""
+
+TODAY = date(2026, 11, 22)
+DOCUMENTS = {name: path.read_bytes() for name, path in documents(GUIDES).items()}
+SHARED = {
+    path.relative_to(GUIDES).with_suffix("").as_posix(): path.read_bytes()
+    for path in GUIDES.rglob("*.yaml")
+    if path not in documents(GUIDES).values()
+}
+
+Damage = Callable[[str, Random], str]
+
+VALUES = (
+    *("", "~", "yes", "No", "true", "1", "-1", "1.10", "9" * 40, "1e999", ".nan", "0x1f", "2026-02-30", "2026-11-22", "12:30"),
+    *(
+        "[]",
+        "{}",
+        "[[[[]]]]",
+        "{a: {b: c}}",
+        "- x",
+        "? x",
+        ": x",
+        "'",
+        '"',
+        '"\\u202e"',
+        '"\\0"',
+        '"\\ud800"',
+        '"\\x',
+        "|",
+        ">-",
+        "|9",
+    ),
+    *(
+        "!!str x",
+        "!!python/object:os.system x",
+        "&a x",
+        "*a",
+        "<<",
+        "%x",
+        "@x",
+        "`x",
+        "#x",
+        "x: y: z",
+        "x #y",
+        "\ufffd",
+        "é",
+        "🦴",
+    ),
+    *(
+        '"1-999999999"',
+        '"9-2"',
+        '"0"',
+        '"1,1,1,1"',
+        "../../etc/passwd",
+        "a--b",
+        "-a",
+        "worn-disc",
+        "symbols",
+        "{page}",
+        "{0}",
+        "{x.y}",
+    ),
+    *(
+        "javascript:alert(1)",
+        "https://[",
+        "https://a b",
+        "https://valorspine.com:99999999/",
+        "https://" + "a" * 3000,
+        "what-is-spinal-fusion",
+    ),
+    *(*BLOCKS, "guide", "handout", "reviewed", "wait", "standard"),
+)
+PIECES = (
+    *(
+        "[a](term:",
+        "[a](term:nope)",
+        "[a](term:disc)",
+        "](article:x)",
+        "[a](article:)",
+        "**",
+        "*",
+        "***",
+        "[",
+        "](",
+        ")",
+        "<b>",
+        "&shy;",
+    ),
+    *(
+        "{{ 1 }}",
+        "{% x %}",
+        "100%",
+        "1 in 3",
+        "guarantee",
+        "always",
+        "\\",
+        "`",
+        "_",
+        "--",
+        "…",
+        "'",
+        '"',
+        ": ",
+        " #",
+        "\n",
+        "\n\n",
+        " - ",
+    ),
+    *(
+        "A" * 300,
+        "a " * 500,
+        "antidisestablishmentarianism ",
+        "U.S.A. ",
+        "Dr. ",
+        "e.g. ",
+        "?!.",
+        "....",
+        "(((",
+        ")))",
+        "。",
+        "١٢٣",
+        "ﷺ",
+    ),
+)
+SIGNS = (
+    "\0\x01\x07\x1b\x7f\x85\xa0\xad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2066\ufeff\ufffe\uffff\U000e0041\U0010ffff\t"
+)
+
+
+# -- damages -------------------------------------------------------------------------------------------------------------
+
+
+def some_lines(text: str, random: Random) -> tuple[list[str], int, int]:
+    """The lines of a text, and a stretch of a few of them."""
+    lines = text.split("\n")
+    start = random.randrange(len(lines))
+    return lines, start, min(len(lines), start + random.choice((1, 1, 1, 2, 5, 30)))
+
+
+def deleted(text: str, random: Random) -> str:
+    lines, start, end = some_lines(text, random)
+    return "\n".join(lines[:start] + lines[end:])
+
+
+def duplicated(text: str, random: Random) -> str:
+    lines, start, end = some_lines(text, random)
+    return "\n".join(lines[:end] + lines[start:end] * random.choice((1, 1, 3, 40)) + lines[end:])
+
+
+def reordered(text: str, random: Random) -> str:
+    lines, start, end = some_lines(text, random)
+    other = random.randrange(len(lines))
+    moved, rest = lines[start:end], lines[:start] + lines[end:]
+    return "\n".join(rest[:other] + moved + rest[other:])
+
+
+def truncated(text: str, random: Random) -> str:
+    return text[: random.randrange(len(text) + 1)]
+
+
+def retyped(text: str, random: Random) -> str:
+    """Another value behind a field's name or a list's dash."""
+    lines, start, _ = some_lines(text, random)
+    lines[start] = re.sub(r"^(\s*(?:- )?(?:[\w-]+:)?).*", lambda found: f"{found[1]} {random.choice(VALUES)}", lines[start])
+    return "\n".join(lines)
+
+
+def renamed(text: str, random: Random) -> str:
+    """A field's name with a slip."""
+    lines, start, _ = some_lines(text, random)
+
+    def slip(found: re.Match[str]) -> str:
+        at = random.randrange(len(found[2]))
+        return (
+            found[1] + random.choice((found[2][:at] + found[2][at + 1 :], found[2].upper(), random.choice(VALUES), "kind")) + ":"
+        )
+
+    lines[start] = re.sub(r"^(\s*(?:- )?)([\w-]+):", slip, lines[start])
+    return "\n".join(lines)
+
+
+def indented(text: str, random: Random) -> str:
+    lines, start, end = some_lines(text, random)
+    for number in range(start, end):
+        lines[number] = random.choice(("", " ", "  ", "\t", "    ")) + lines[number].removeprefix(random.choice(("", " ", "  ")))
+    return "\n".join(lines)
+
+
+def pierced(text: str, random: Random) -> str:
+    """Something put between two characters."""
+    at = random.randrange(len(text) + 1)
+    return text[:at] + random.choice((*PIECES, *VALUES)) + text[at:]
+
+
+def signed(text: str, random: Random) -> str:
+    """Control characters, marks of direction, and other signs that are not seen."""
+    for _ in range(random.choice((1, 1, 5))):
+        at = random.randrange(len(text) + 1)
+        text = text[:at] + random.choice(SIGNS) + text[at:]
+    return text
+
+
+def ended_otherwise(text: str, random: Random) -> str:
+    return "".join(line + random.choice(("\n", "\r\n", "\r")) for line in text.split("\n"))
+
+
+def swollen(text: str, random: Random) -> str:
+    """A huge value, or very many small ones."""
+    lines, start, _ = some_lines(text, random)
+    count = random.choice((2_000, 50_000, 400_000))
+    item = random.choice(("x", "word ", "Word. ", "**", "[a](term:disc) ", "(", "é", "1, ", "- ", "{a: ", "[", "&a "))
+    inner = random.choice(
+        (f"{lines[start]} {item * count}", "\n".join(f"k{n}: v" for n in range(count // 20)), f"{lines[start]}\n" * 300)
+    )
+    return "\n".join([*lines[:start], inner, *lines[start + 1 :]])
+
+
+def nested(text: str, random: Random) -> str:
+    depth = random.choice((10, 29, 31, 200, 20_000))
+    deep = random.choice(
+        ("[" * depth, "{a: " * depth, "[" * depth + "]" * depth, "\n".join(f"{' ' * n}- a:" for n in range(min(depth, 400))))
+    )
+    lines, start, _ = some_lines(text, random)
+    return "\n".join([*lines[:start], re.sub(r":.*", f": {deep}", lines[start]), *lines[start + 1 :]])
+
+
+def bombed(text: str, random: Random) -> str:
+    """Aliases of aliases, which would swell to gigabytes if they were followed."""
+    bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    return random.choice((bomb + text, text + "\n" + bomb, f"{text}\nbase: &b {{<<: *b}}\n"))
+
+
+def parted(text: str, random: Random) -> str:
+    lines, start, _ = some_lines(text, random)
+    return "\n".join([*lines[:start], random.choice(("---", "...", "--- x", "%YAML 1.2", "# x", "\f")), *lines[start:]])
+
+
+def unquoted(text: str, random: Random) -> str:
+    marks = [found.start() for found in re.finditer("[\"':>|\\[\\]{}-]", text)]
+    at = random.choice(marks or [0])
+    return text[:at] + text[at + 1 :]
+
+
+def crossed(text: str, random: Random) -> str:
+    """A stretch of another file in the place of a stretch of this one."""
+    other = random.choice(list((DOCUMENTS | SHARED).values())).decode().split("\n")
+    lines, start, end = some_lines(text, random)
+    from_ = random.randrange(len(other))
+    return "\n".join(lines[:start] + other[from_ : from_ + random.choice((1, 5, 40))] + lines[end:])
+
+
+def replaced(text: str, random: Random) -> str:
+    """Every use of one word is another word."""
+    found = re.findall(r"[\w-]+", text)
+    return text.replace(random.choice(found), random.choice(VALUES)) if found else text
+
+
+DAMAGES: tuple[Damage, ...] = (
+    *(deleted, duplicated, reordered, truncated, retyped, retyped, retyped, renamed, indented, pierced, pierced, signed),
+    *(ended_otherwise, swollen, nested, bombed, parted, unquoted, crossed, crossed, replaced),
+)
+
+
+def damaged(data: bytes, seed: int) -> bytes:
+    """A file with one to three damages; now and then its bytes are damaged, too."""
+    random = Random(seed)
+    text = data.decode()
+    for _ in range(random.choice((1, 1, 2, 3))):
+        text = random.choice(DAMAGES)(text, random)
+    data = text.encode(random.choice(("utf-8",) * 30 + ("utf-16", "latin-1", "cp1252")), "replace")
+    if random.random() < 0.1:
+        at = random.randrange(len(data) + 1)
+        data = data[:at] + random.randbytes(random.choice((1, 2, 200))) + data[at:]
+    return data
+
+
+# -- what must hold ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A library in a folder of its own, to put damaged files into."""
+
+    guides: Path
+    library: Library
+    templates: Templates
+
+    def look(self, name: str, data: bytes) -> None:
+        """Reads and proofreads a damaged document; one that passes is composed, as a build would."""
+        path = self.guides / f"{name}.yaml"
+        path.write_bytes(data)
+        started = time.process_time()
+        manuscript, problems = read_manuscript(path, self.guides)
+        assert bool(manuscript) != bool(problems)
+        if manuscript:
+            problems = proofread_document(manuscript, self.library, HouseRules())
+            card(manuscript)
+            if not any(problem.severity == "error" for problem in problems):
+                compose(manuscript, EDITIONS["standard"], self.library, self.templates)
+        self.check(problems, f"guides/{name}.yaml", data, started)
+
+    def look_at_shared(self, name: str, data: bytes) -> None:
+        """Reads the library with a damaged shared file, and proofreads it where it is usable."""
+        path = self.guides / f"{name}.yaml"
+        sound = path.read_bytes()
+        path.write_bytes(data)
+        started = time.process_time()
+        reading = read_library(self.guides, STYLES / "figures.css")
+        assert bool(reading.library) != any(problem.severity == "error" for problem in reading.problems)
+        self.check(reading.problems, f"guides/{name}.yaml", data, started)
+        if reading.library:
+            found = proofread_library([], reading.library, reading.files, reading.rules, TODAY)
+            assert all(isinstance(problem, Problem) and problem.message for problem in found)
+            assert time.process_time() - started < 2 * SECONDS
+        path.write_bytes(sound)
+
+    def check(self, problems: list[Problem], file: str, data: bytes, started: float) -> None:
+        """Every problem stands on a line that there is, and can be shown in every form."""
+        taken = time.process_time() - started
+        assert taken < SECONDS, f"{taken:.1f} s"
+        lines = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        for problem in problems:
+            assert problem.file == file
+            assert 1 <= problem.line <= len(lines), problem
+            assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1, problem
+            assert problem.code
+            assert problem.message
+            json.dumps(problem.as_dict(), ensure_ascii=False).encode()
+            assert len(problem.as_text()) < 20_000
+        assert len(problems) < 2_000
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    guides = small_library(tmp_path_factory.mktemp("fuzz"))
+    return Bench(guides, shipped_library(), shipped_templates())
+
+
+seeds = st.integers(0, 2**32)
+calm = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@settings(calm, max_examples=300)
+@given(st.sampled_from(sorted(DOCUMENTS)), seeds)
+def test_a_damaged_document_gives_located_problems(bench: Bench, name: str, seed: int) -> None:
+    """Or a clean pass; in time, and without an exception."""
+    bench.look(name, damaged(DOCUMENTS[name], seed))
+
+
+@settings(calm, max_examples=60)
+@given(st.sampled_from(sorted(SHARED)), seeds)
+def test_a_damaged_shared_file_gives_located_problems(bench: Bench, name: str, seed: int) -> None:
+    """Or a library that is whole; in time, and without an exception."""
+    bench.look_at_shared(name, damaged(SHARED[name], seed))
+
+
+@settings(calm, max_examples=100)
+@given(st.binary(max_size=400))
+def test_bytes_of_any_kind_give_located_problems(bench: Bench, data: bytes) -> None:
+    """What was never a document is answered in the same way."""
+    bench.look("en/some-bytes", data)
+
+
+START = int(os.environ.get("FUZZ_SEED", "1"))
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("hundred", range(45))
+def test_many_damaged_documents(bench: Bench, hundred: int) -> None:
+    """4,500 damages of documents, and bounded memory."""
+    names = sorted(DOCUMENTS)
+    for seed in range(START + 100 * hundred, START + 100 * (hundred + 1)):
+        name = names[seed % len(names)]
+        try:
+            bench.look(name, damaged(DOCUMENTS[name], seed))
+        except Exception as error:
+            raise AssertionError(f"{name} with seed {seed}: {error!r}") from error
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 < MEGABYTES
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("fifty", range(10))
+def test_many_damaged_shared_files(bench: Bench, fifty: int) -> None:
+    """500 damages of shared files, and bounded memory."""
+    names = sorted(SHARED)
+    for seed in range(START + 50 * fifty, START + 50 * (fifty + 1)):
+        name = names[seed % len(names)]
+        try:
+            bench.look_at_shared(name, damaged(SHARED[name], seed))
+        except Exception as error:
+            raise AssertionError(f"{name} with seed {seed}: {error!r}") from error
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 < MEGABYTES
