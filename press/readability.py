@@ -45,6 +45,9 @@ _IRREGULAR = {
 _STRONG = re.compile(r"(?:[iuüy](?=[aeoáéó]))?[aeoáéó](?:[iuüy](?![aeoáéóíú]))?|[íú]|[iuüy]+")
 _SILENT_U = re.compile(r"(?<=[qg])u(?=[eiéí])")
 
+LONGEST_WORD = 60
+"""Letters; what is longer is no word, and not worth keeping."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -132,15 +135,21 @@ def length(sentence: str) -> int:
     return len(tokens(sentence))
 
 
-@lru_cache(maxsize=20_000)
 def syllables(word: str, language: str = "en") -> int:
-    """How many syllables a word has, by its groups of vowels."""
+    """How many syllables a word has, by its groups of vowels. Counts of words that can be words are kept."""
+    return (_kept if len(word) <= LONGEST_WORD else _counted)(word, language)
+
+
+def _counted(word: str, language: str) -> int:
     lower = _POSSESSIVE.sub("", word.lower())
     if language == "es":
         return max(len(_STRONG.findall(_SILENT_U.sub("", lower))), 1)
     if lower in _IRREGULAR:
         return _IRREGULAR[lower]
     return max(len(_VOWELS.findall(lower)) + len(_PARTED.findall(lower)) - len(_MUTE.findall(lower)), 1)
+
+
+_kept = lru_cache(maxsize=20_000)(_counted)
 
 
 def reading(text: str, language: str = "en") -> Reading:
