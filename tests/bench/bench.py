@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -240,9 +241,8 @@ def large(library: Path, documents: int) -> None:
     outcome = jobs.run(first)
     started = time.perf_counter()
     Press(folders(library, "build"), lambda: InPlace(outcome)).build(Wanted())
-    print(
-        f"{documents} documents read, proofread, composed and filed in {time.perf_counter() - started:.1f} s (printing stood in for)"
-    )
+    seconds = time.perf_counter() - started
+    print(f"{documents} documents read, proofread, composed and filed in {seconds:.1f} s, with a stand-in for the printing")
     limit = {1000: 0.5, 10000: 3.0}.get(documents)
     command = [sys.executable, str(ROOT / "generate.py"), "build", "--quiet", f"--out={library / 'build'}"]
     command += [f"--{name}={library / name}" for name in ("guides", "templates", "styles")]
@@ -287,9 +287,9 @@ def watching(folder: Path) -> None:
         seconds = []
         for number in range(5):
             before = target.stat().st_mtime_ns
-            changed(document, lambda text, n=number: re.sub(r'version: "1\.\d+"', f'version: "1.{n + 1}"', text))
+            changed(document, partial(re.sub, r'version: "1\.\d+"', f'version: "1.{number + 1}"'))
             started = time.perf_counter()
-            wait_until(lambda b=before: target.stat().st_mtime_ns != b)
+            wait_until(partial(differs, target, before))
             seconds.append(time.perf_counter() - started)
             time.sleep(1)
     finally:
@@ -303,6 +303,11 @@ def watching(folder: Path) -> None:
     page = compose(manuscript, STANDARD, reading.library, Templates(texts)).html
     bare = median(rivals.plain_render(page, library / "styles" / STANDARD.sheet) for _ in range(5))
     row("watch, save to finished file / bare render of that document", median(seconds) / bare, 1.3, of=f"{median(seconds):.2f} s")
+
+
+def differs(path: Path, before: int) -> bool:
+    """Whether a file was written since."""
+    return path.stat().st_mtime_ns != before
 
 
 def wait_until(done: Callable[[], bool], seconds: float = 120) -> None:

@@ -20,7 +20,9 @@ def make_library(folder: Path, documents: int) -> Path:
     for number in range(documents):
         at = number % len(originals)
         text = re.sub(r"(?m)^code: .*$", f"code: BN-{number:05d}", texts[at], count=1)
-        text = re.sub(r"(?m)^title: (.*)$", lambda found, n=number: f'title: "{_plain(found[1])} {_letters(n)}"', text, count=1)
+        title = re.search(r"(?m)^title: (.*)$", text)
+        assert title, originals[at]
+        text = text.replace(title[0], f'title: "{_plain(title[1])} {_letters(number)}"', 1)
         (english / f"{originals[at].stem}-{number:05d}.yaml").write_text(text, "utf-8")
     return folder
 
