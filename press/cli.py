@@ -181,9 +181,13 @@ def _schema(options: argparse.Namespace) -> int:
 def _watch(options: argparse.Namespace) -> int:
     from press.watch import watch
 
+    def report(summary: Summary) -> None:
+        _report_build(options, summary)
+        sys.stdout.flush()
+
     press, wanted = _press(options), _wanted(options)
     try:
-        watch(press, wanted, lambda summary: _report_build(options, summary))
+        watch(press, wanted, report)
     finally:
         press.close()
     return 0

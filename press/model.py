@@ -27,13 +27,13 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Prose()]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Prose()]
 """One paragraph of inline Markdown: **bold**, *emphasis*, [a link](article:ID), [a word](term:ID)."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Prose(paragraphs=True)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), Prose(paragraphs=True)]
 """Inline Markdown in paragraphs, parted by empty lines."""
 
-Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 """Text without markup that is not body text: a name, a title of a page elsewhere."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

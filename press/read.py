@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,8 @@ from press.guide import (
     KINDS,
     Article,
     Clinic,
+    Guide,
+    Handout,
     HouseRules,
     Language,
     Library,
@@ -28,7 +30,7 @@ from press.guide import (
     Source,
     Term,
 )
-from press.model import Loc
+from press.model import Loc, references, texts
 from press.names import documents
 from press.problems import Mark, Problem, did_you_mean
 from press.source import MAX_PROBLEMS, read_yaml
@@ -86,10 +88,33 @@ def read_library(guides: Path, drawing_styles: Path) -> Reading:
     digests |= {f"drawing:{name}": digest(svg) for name, svg in drawings.items()}
     styles = reading.files.styles.get(drawing_styles.name, "")
     digests["drawing-styles:figures.css"] = digest(styles)
+    for language in spoken.values():
+        reading.problems += _dangling(language, articles, reading.files, f"{guides.name}/{language.code}")
     if clinic and not any(p.severity == "error" for p in reading.problems):
         digests |= {f"clinic:{key}": digest(value) for key, value in clinic.model_dump(mode="json").items()}
         reading.library = Library(clinic, articles, sources, spoken, drawings, styles, digests)
     return reading
+
+
+def _dangling(language: Language, articles: Mapping[str, Article], files: SharedFiles, folder: str) -> Iterator[Problem]:
+    """Links in the shared texts of a language to words or articles that are not there."""
+    known: dict[str, Mapping[str, Any]] = {"term": language.terms, "article": articles}
+    for file, loc, text in _shared_texts(language, files, folder):
+        for kind, key in references(text):
+            if key not in known[kind]:
+                hint = did_you_mean(key, known[kind])
+                yield file.problem(f"unknown-{kind}", f"there is no {kind} '{_short(key)}'", file.mark(loc), hint)
+
+
+def _shared_texts(language: Language, files: SharedFiles, folder: str) -> Iterator[tuple[Yaml, Loc, str]]:
+    """The standing texts of a language and those of its glossary, with their places."""
+    shared, glossary = files.yaml[f"{folder}/shared.yaml"], files.yaml[f"{folder}/glossary.yaml"]
+    yield from ((shared, loc, text) for loc, text, _ in texts(language.shared))
+    entries = glossary.values["terms"] if language.terms else []
+    for position, entry in enumerate(entries):
+        term = language.terms.get(str(entry.get("id"))) if isinstance(entry, dict) else None
+        if term:
+            yield from ((glossary, ("terms", position, *loc), text) for loc, text, _ in texts(term))
 
 
 def read_manuscript(path: Path, guides: Path) -> tuple[Manuscript | None, list[Problem]]:
@@ -110,9 +135,17 @@ def read_manuscript(path: Path, guides: Path) -> tuple[Manuscript | None, list[P
         document = model.model_validate(file.values)
     except ValidationError as error:
         return None, problems + _findings(error, file, model)
+    problems += _misplaced(document, file)
     if problems:
         return None, problems
     return Manuscript(path.stem, path.parent.name, document, file), problems
+
+
+def _misplaced(document: Guide | Handout, file: Yaml) -> list[Problem]:
+    """Blocks that this kind of document can't print."""
+    found = [loc for loc, block in document.placed() if block.kind == "contents" and document.kind == "handout"]
+    message, hint = "a handout has no list of contents", "delete this block, or make the document a guide"
+    return [file.problem("misplaced-block", message, file.mark((*loc, "kind")), hint) for loc in found]
 
 
 def digest(value: Any) -> str:

@@ -73,7 +73,7 @@ class Run:
             if shown(name, edition.name) not in done:
                 state = self.summary.failed if self.ledger.fails(name, edition.name) else self.summary.fresh
                 state.append(shown(name, edition.name))
-        found = [problem for name in self.chosen for problem in self.ledger.problems_of(name)]
+        found = [problem for name in self.chosen for problem in self.ledger.problems_of(name) if not self.ledger.broken]
         self.summary.problems = in_order(Problem(**problem) for problem in found + self.ledger.problems)
         return self.summary
 

@@ -1,11 +1,16 @@
 """Watch: rebuilds on every save, with the workers kept warm."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from press.presswork import Press, Summary, Wanted
 
 DEBOUNCE_MS = 60
 """Saves that come within this time of each other are one (an editor that renames makes two events)."""
+STEP_MS = 15
+"""A save is over when nothing more has come for so long."""
+TICK_MS = 200
+"""So often it is looked whether anything came; the first look precedes the first build, so that no save falls between."""
 
 
 def watch(press: Press, wanted: Wanted, report: Callable[[Summary], None]) -> None:
@@ -15,7 +20,12 @@ def watch(press: Press, wanted: Wanted, report: Callable[[Summary], None]) -> No
 
     folders = (press.folders.guides, press.folders.templates, press.folders.styles)
     press.executor()
+    looks = events(
+        *folders, watch_filter=DefaultFilter(), debounce=DEBOUNCE_MS, step=STEP_MS, rust_timeout=TICK_MS, yield_on_timeout=True
+    )
+    next(looks)
     report(press.build(wanted))
-    changes = events(*folders, watch_filter=DefaultFilter(), debounce=DEBOUNCE_MS, step=20, raise_interrupt=True)
-    for _ in changes:
-        report(press.build(wanted))
+    wanted = replace(wanted, force=False)
+    for changes in looks:
+        if changes:
+            report(press.build(wanted))

@@ -3,27 +3,30 @@
 The damages are of real files: 300 of them with `make test`, 5,000 with `make campaign` (`FUZZ_SEED` sets where it starts).
 """
 
+import copy
 import json
 import os
 import re
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-from house import small_library
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from printroom import GUIDES, STYLES, shipped_library, shipped_templates
+from libraries import small_library
+from printroom import GUIDES, STYLES, read_document, shipped_library, shipped_templates
 
 from press.blocks import BLOCKS
 from press.compose import Templates, compose
 from press.edition import EDITIONS
-from press.guide import HouseRules, Library
+from press.guide import HouseRules, Library, Manuscript
 from press.names import documents
 from press.problems import Problem
 from press.proofread import card, proofread_document, proofread_library
@@ -284,6 +287,52 @@ def crossed(text: str, random: Random) -> str:
     return "\n".join(lines[:start] + other[from_ : from_ + random.choice((1, 5, 40))] + lines[end:])
 
 
+def rebuilt(text: str, random: Random) -> str:
+    """Sound YAML again, with other values, in other places: what only the model and the proofreader can find."""
+    if len(text) > 100_000 or "*a" in text:  # this is no strict reader, and would follow the aliases of a bomb
+        return text
+    try:
+        values = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text
+    for _ in range(random.choice((1, 1, 1, 3))):
+        slots = [
+            (holder, key) for holder in containers(values) for key in (holder if isinstance(holder, dict) else range(len(holder)))
+        ]
+        if slots:
+            rearrange(slots, random)
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=random.choice((60, 120, 10_000)))
+
+
+def containers(value: Any) -> Iterator[Any]:
+    """Every list and every group of fields."""
+    if isinstance(value, list | dict):
+        yield value
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from containers(inner)
+
+
+def rearrange(slots: list[tuple[Any, Any]], random: Random) -> None:
+    """One word of a text exchanged, or one value dropped, written twice, exchanged for one like it, or for any other."""
+    way = random.choice(("word", "word", "word", "drop", "twice", "alike", "alike", "other"))
+    wanted = {"word": str, "alike": str}.get(way, object)
+    holder, key = random.choice([slot for slot in slots if isinstance(slot[0][slot[1]], wanted)] or slots)
+    value = holder[key]
+    if way == "word":
+        words = str(value).split(" ")
+        words[random.randrange(len(words))] = random.choice(PIECES)
+        holder[key] = " ".join(words)
+    elif way == "drop":
+        del holder[key]
+    elif way == "twice" and isinstance(holder, list):
+        holder.insert(random.randrange(len(holder) + 1), copy.deepcopy(value))
+    elif way == "alike":
+        alike = [slot[0][slot[1]] for slot in slots if type(slot[0][slot[1]]) is type(value)]
+        holder[key] = copy.deepcopy(random.choice(alike))
+    else:
+        holder[key] = random.choice((None, 0, -1, 10**20, 1.5, True, [], {}, [[]], {"kind": "text"}, TODAY, *VALUES))
+
+
 def replaced(text: str, random: Random) -> str:
     """Every use of one word is another word."""
     found = re.findall(r"[\w-]+", text)
@@ -297,9 +346,11 @@ DAMAGES: tuple[Damage, ...] = (
 
 
 def damaged(data: bytes, seed: int) -> bytes:
-    """A file with one to three damages; now and then its bytes are damaged, too."""
+    """A file with one to three damages; now and then its bytes are damaged, too. Every other file stays sound YAML."""
     random = Random(seed)
     text = data.decode()
+    if seed % 2:
+        return rebuilt(text, random).encode()
     for _ in range(random.choice((1, 1, 2, 3))):
         text = random.choice(DAMAGES)(text, random)
     data = text.encode(random.choice(("utf-8",) * 30 + ("utf-16", "latin-1", "cp1252")), "replace")
@@ -319,6 +370,7 @@ class Bench:
     guides: Path
     library: Library
     templates: Templates
+    sound: tuple[Manuscript, ...]
 
     def look(self, name: str, data: bytes) -> None:
         """Reads and proofreads a damaged document; one that passes is composed, as a build would."""
@@ -343,11 +395,16 @@ class Bench:
         reading = read_library(self.guides, STYLES / "figures.css")
         assert bool(reading.library) != any(problem.severity == "error" for problem in reading.problems)
         self.check(reading.problems, f"guides/{name}.yaml", data, started)
+        path.write_bytes(sound)
         if reading.library:
             found = proofread_library([], reading.library, reading.files, reading.rules, TODAY)
+            for manuscript in self.sound:
+                found += proofread_document(manuscript, reading.library, reading.rules)
             assert all(isinstance(problem, Problem) and problem.message for problem in found)
-            assert time.process_time() - started < 2 * SECONDS
-        path.write_bytes(sound)
+            unsound = any(problem.severity == "error" for problem in found)
+            if not unsound and name != "en/phrases":  # which phrases a page needs, its templates alone know
+                for manuscript in self.sound:
+                    compose(manuscript, EDITIONS["standard"], reading.library, self.templates)
 
     def check(self, problems: list[Problem], file: str, data: bytes, started: float) -> None:
         """Every problem stands on a line that there is, and can be shown in every form."""
@@ -368,7 +425,8 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     guides = small_library(tmp_path_factory.mktemp("fuzz"))
-    return Bench(guides, shipped_library(), shipped_templates())
+    sound = [read_document(GUIDES / f"{name}.yaml") for name in ("en/spinal-stenosis", "en/spinal-fusion-guide")]
+    return Bench(guides, shipped_library(), shipped_templates(), tuple(sound))
 
 
 seeds = st.integers(0, 2**32)
@@ -405,7 +463,7 @@ def test_many_damaged_documents(bench: Bench, hundred: int) -> None:
     """4,500 damages of documents, and bounded memory."""
     names = sorted(DOCUMENTS)
     for seed in range(START + 100 * hundred, START + 100 * (hundred + 1)):
-        name = names[seed % len(names)]
+        name = names[seed // 2 % len(names)]
         try:
             bench.look(name, damaged(DOCUMENTS[name], seed))
         except Exception as error:
@@ -419,7 +477,7 @@ def test_many_damaged_shared_files(bench: Bench, fifty: int) -> None:
     """500 damages of shared files, and bounded memory."""
     names = sorted(SHARED)
     for seed in range(START + 50 * fifty, START + 50 * (fifty + 1)):
-        name = names[seed % len(names)]
+        name = names[seed // 2 % len(names)]
         try:
             bench.look_at_shared(name, damaged(SHARED[name], seed))
         except Exception as error:

@@ -40,6 +40,7 @@ FLOORS = (
     "presswork warm",
     "watch reports schema starter",
     "scorecard",
+    "scorepage",
     "cli",
 )
 """The modules of the engine, bottom to top. A module imports from lower floors only, wherever in it the import stands."""

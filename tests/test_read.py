@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from casebook import case_files, expected, found
-from house import edited, reading_of, small_library
+from libraries import edited, reading_of, small_library
 from printroom import GUIDES, SHIPPED, STYLES
 
 from press.problems import Problem
@@ -185,6 +185,23 @@ def test_a_field_beside_the_list_of_entries_is_unknown(guides: Path) -> None:
     assert reading.library is None
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "column"),
+    [
+        ("en/shared", "label: Emergency", "label: An [emergency](term:emergensy)", 10),
+        ("en/glossary", "short: one of the bones of the spine", "short: one [bone](term:vertebre) of the spine", 12),
+        ("en/glossary", "short: one of the bones of the spine", "short: one [bone](article:nowhere) of the spine", 12),
+    ],
+)
+def test_a_link_to_nothing_in_a_shared_text_is_reported(guides: Path, name: str, old: str, new: str, column: int) -> None:
+    """Every document prints it, so no document could be composed."""
+    path = edited(guides / f"{name}.yaml", old, new)
+    reading = reading_of(guides)
+    kind = "article" if "article:" in new else "term"
+    assert places(reading.problems) == [(f"guides/{name}.yaml", f"unknown-{kind}", line_of(path, re.escape(new)), column)]
+    assert reading.library is None
+
+
 def test_a_registry_full_of_flaws_is_answered_briefly(guides: Path) -> None:
     """After a hundred problems in one file the others are not listed, and that is said."""
     (guides / "articles.yaml").write_text("articles:\n" + "  - 5\n" * 3000)
@@ -211,6 +228,21 @@ def test_a_message_quotes_a_long_value_in_short(guides: Path) -> None:
         _, problems = read_manuscript(path, guides)
         assert problems
         assert all(len(problem.message) + len(problem.hint or "") < 500 for problem in problems)
+
+
+def test_a_text_longer_than_any_page_is_refused(guides: Path) -> None:
+    """A line has 1,000 characters at most, a text 5,000: what is longer was pasted by mistake."""
+    path = case_files("read")[0].parent / "text-too-short.yaml"
+    sound = path.read_text("utf-8").replace("description: Too tiny", f"description: {'d' * 60}")
+    copy = guides / "en" / "long.yaml"
+    for field, limit in (("title: A tiny sheet", 1000), ("body: A disc is worn.", 5000)):
+        name = field.partition(":")[0]
+        copy.write_text(sound.replace(field, f"{name}: {'x' * limit}"))
+        assert read_manuscript(copy, guides)[1] == []
+        copy.write_text(sound.replace(field, f"{name}: {'x' * (limit + 1)}"))
+        (problem,) = read_manuscript(copy, guides)[1]
+        assert (problem.code, problem.hint) == ("bad-value", f"it has {limit + 1}")
+        assert problem.excerpt[problem.column - 1] == "x"
 
 
 @pytest.mark.parametrize(("folder", "name"), [("guides", "figures/worn-disc.svg"), ("styles", "figures.css")])

@@ -1,88 +1,105 @@
-"""The same pages made by others: the `weasyprint` command, a plain in-process render, Chromium kept open, Typst."""
+"""The same pages by other means: the engine's own command, a plain render, a browser kept open, Typst."""
 
-import base64
-import json
+import html.parser
 import shutil
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
+from press.jobs import Job
 
-def command(html: Path, sheet: Path) -> float:
-    """Seconds of one run of the `weasyprint` command."""
+
+def timed(action: Callable[[], object]) -> float:
+    """The seconds that something takes."""
     started = time.perf_counter()
-    options = ["--stylesheet", str(sheet), "--pdf-variant", "pdf/ua-1"]
-    subprocess.run([Path(sys.executable).with_name("weasyprint"), *options, html, html.with_suffix(".pdf")], check=True)
+    action()
     return time.perf_counter() - started
 
 
-def plain_render(html: str, sheet: Path) -> float:
-    """Seconds of one `HTML(...).write_pdf()` in this process, with everything fresh."""
-    import weasyprint
+def plain(job: Job) -> float:
+    """`HTML(...).write_pdf()`, everything fresh."""
+    from weasyprint import HTML
 
-    started = time.perf_counter()
-    weasyprint.HTML(string=html).write_pdf(stylesheets=[str(sheet)], pdf_variant="pdf/ua-1")
-    return time.perf_counter() - started
+    sheet = str(job.styles / job.sheet)
+    return timed(lambda: HTML(string=job.html).write_pdf(stylesheets=[sheet], pdf_variant=job.variant))
 
 
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A function that gives the seconds Chromium, kept open, takes to print a file; None where it is not present."""
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        yield None
-        return
-    port = "9517"
-    driver = subprocess.Popen(["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def command(job: Job, scratch: Path) -> float:
+    """The `weasyprint` command, one process a document."""
+    page = scratch / "page.html"
+    page.write_text(job.html, "utf-8")
+    words = [sys.executable, "-m", "weasyprint", "-s", str(job.styles / job.sheet), "--pdf-variant", job.variant]
+    return timed(lambda: subprocess.run([*words, str(page), str(scratch / "page.pdf")], check=True, capture_output=True))
 
-    def ask(path: str, values: dict[str, Any]) -> Any:
-        data = json.dumps(values).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"})
-        return json.load(urllib.request.urlopen(request, timeout=60))["value"]
 
+def chromium(jobs: list[Job], scratch: Path) -> list[float] | str:
+    """Headless Chromium, kept open; a new page for each document."""
+    browser = shutil.which("chromium")
     try:
-        options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]}
-        session = _patiently(lambda: ask("/session", {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}))
-        base = f"/session/{session['sessionId']}"
-
-        def printed(html: Path) -> float:
-            started = time.perf_counter()
-            ask(f"{base}/url", {"url": html.as_uri()})
-            assert base64.b64decode(ask(f"{base}/print", {"background": True})).startswith(b"%PDF")
-            return time.perf_counter() - started
-
-        yield printed
-    finally:
-        driver.terminate()
-        driver.wait()
-
-
-def _patiently(ask: Any) -> Any:
-    for _ in range(50):
-        try:
-            return ask()
-        except OSError:
-            time.sleep(0.2)
-    return ask()
-
-
-def typst_render(words: str) -> float | None:
-    """Seconds that Typst takes to set the same words; None where it is not present."""
-    try:
-        import typst
+        from playwright.sync_api import sync_playwright
     except ImportError:
-        return None
-    escaped = "".join(f"\\{char}" if char in "\\#$*_`<>@=~[]" else char for char in words)
-    started = time.perf_counter()
-    typst.compile(escaped.encode())
-    return time.perf_counter() - started
+        return "not present (the package playwright)"
+    if not browser:
+        return "not present (chromium)"
+    page_file = scratch / "page.html"
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+
+        def render(job: Job) -> None:
+            link = f'<link rel="stylesheet" href="{(job.styles / job.sheet).as_uri()}">'
+            page_file.write_text(job.html.replace("</head>", f"{link}</head>"), "utf-8")
+            page = chrome.new_page()
+            page.goto(page_file.as_uri())
+            page.pdf(prefer_css_page_size=True, tagged=True, outline=True)
+            page.close()
+
+        render(jobs[0])
+        seconds = [timed(lambda job=job: render(job)) for job in jobs]  # type: ignore[misc]
+        chrome.close()
+    return seconds
 
 
-def medians(times: dict[str, list[float]]) -> dict[str, float]:
-    """The median of each list of seconds."""
-    return {name: median(seconds) for name, seconds in times.items() if seconds}
+def typst(jobs: list[Job]) -> list[float] | str:
+    """The same text through Typst: headings, paragraphs and lists."""
+    try:
+        import typst as engine
+    except ImportError:
+        return "not present (the package typst)"
+    sources = [_Markup.of(job.html).encode() for job in jobs]
+    engine.compile(sources[0])
+    return [timed(lambda source=source: engine.compile(source, pdf_standards=["1.7"])) for source in sources]  # type: ignore[misc]
+
+
+class _Markup(html.parser.HTMLParser):
+    """HTML text as Typst markup."""
+
+    starts = {"h1": "\n= ", "h2": "\n== ", "h3": "\n=== ", "li": "\n- ", "p": "\n\n", "td": "\n\n", "th": "\n\n"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = ['#set page("us-letter", margin: 15mm)\n#set text(size: 12pt)\n']
+        self.silent = 0
+
+    @classmethod
+    def of(cls, text: str) -> str:
+        """The markup of a page."""
+        parser = cls()
+        parser.feed(text)
+        return "".join(parser.parts)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        """A heading, a paragraph or an item begins."""
+        self.silent += tag in ("svg", "head", "style")
+        self.parts.append(self.starts.get(tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """A part without text ends."""
+        self.silent -= tag in ("svg", "head", "style")
+
+    def handle_data(self, data: str) -> None:
+        """Words, with what Typst would read as markup escaped."""
+        if not self.silent:
+            self.parts.append("".join(f"\\{c}" if c in "\\#*_`$<>@[]=-+/~" else c for c in " ".join(data.split()) + " "))

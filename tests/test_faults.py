@@ -1,0 +1,410 @@
+"""What a build survives, each with real processes: kills, hangs, full disks, other hands, other clocks."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from smallhouse import (
+    SLUGS,
+    House,
+    assert_readable,
+    assert_whole,
+    family,
+    kill,
+    leftovers,
+    make_house,
+    manifest,
+    printed,
+    until,
+    workers,
+)
+from test_freshness import both
+
+from press.orders import Wanted
+from press.presswork import Press
+from press.workers import Workers
+
+FIRST = SLUGS[0]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A small house, built once."""
+    house = make_house(tmp_path_factory.mktemp("model") / "house")
+    house.build()
+    return house
+
+
+@pytest.fixture
+def house(model: House, tmp_path: Path) -> House:
+    """A copy of the built house."""
+    shutil.copytree(model.root, tmp_path / "house")
+    return House(tmp_path / "house")
+
+
+def edit_all(house: House) -> None:
+    """An edit that touches every page."""
+    house.edit("guides/en/phrases.yaml", "\nquestions: ", "\nquestions: More ")
+
+
+def revert_all(house: House) -> None:
+    """Takes that edit back."""
+    house.edit("guides/en/phrases.yaml", "\nquestions: More ", "\nquestions: ")
+
+
+@pytest.fixture(scope="module")
+def sound(model: House) -> dict[str, str]:
+    """The digests of the files as built."""
+    return printed(model.out)
+
+
+@pytest.fixture(scope="module")
+def edited(model: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The digests of the files after `edit_all`."""
+    folder = tmp_path_factory.mktemp("edited")
+    shutil.copytree(model.root, folder / "house")
+    house = House(folder / "house")
+    edit_all(house)
+    house.build("--force")
+    return printed(house.out)
+
+
+# -- killed ---------------------------------------------------------------------------------------------------------------
+
+
+def killed_somewhere(house: House, moment: float, sound: dict[str, str], edited: dict[str, str]) -> None:
+    """Kills a build at a moment; at once nothing may be torn, and afterwards a build must put everything right."""
+    edit_all(house)
+    process = house.start("build")
+    time.sleep(moment)
+    kill(process)
+    assert_readable(house.out)
+    for path, digest in printed(house.out).items():
+        assert digest in (sound[path], edited[path]), f"{path} is neither the old file nor the new one"
+    assert printed(house.out).keys() == sound.keys(), "no file is missing"
+    until(lambda: not family(process))
+    house.build()
+    assert_whole(house.out)
+    assert printed(house.out) == edited
+    revert_all(house)
+    house.build()
+    assert printed(house.out) == sound
+
+
+def how_long(house: House) -> float:
+    """How long a build of everything takes now."""
+    started = time.monotonic()
+    house.build("--force")
+    return time.monotonic() - started
+
+
+def test_killed_at_random_moments(house: House, sound: dict[str, str], edited: dict[str, str]) -> None:
+    length, chance = how_long(house), random.Random(3)
+    for _ in range(3):
+        killed_somewhere(house, chance.uniform(0.3, length), sound, edited)
+
+
+@pytest.mark.campaign
+def test_killed_at_thirty_random_moments(house: House, sound: dict[str, str], edited: dict[str, str]) -> None:
+    length, chance = how_long(house), random.Random()
+    for _ in range(30):
+        killed_somewhere(house, chance.uniform(0, length), sound, edited)
+
+
+def test_killed_and_the_edit_taken_back(house: House, sound: dict[str, str]) -> None:
+    """What was printed of an edit that is no more must not pass for fresh."""
+    edit_all(house)
+    process = house.start("build")
+    until(lambda: printed(house.out) != sound)
+    kill(process)
+    revert_all(house)
+    house.build()
+    assert printed(house.out) == sound
+    assert_whole(house.out)
+
+
+def test_ctrl_c_ends_a_build_with_130_and_its_workers_with_it(
+    house: House, sound: dict[str, str], edited: dict[str, str]
+) -> None:
+    edit_all(house)
+    process = house.start("build")
+    until(lambda: printed(house.out) != sound)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert err.strip() == "stopped"
+    until(lambda: not family(process), 10)
+    assert_readable(house.out)
+    assert leftovers(house.out) == []
+    done = set(house.build()["fresh"])
+    assert done, "what was printed before is not printed again"
+    assert printed(house.out) == edited
+
+
+def test_ctrl_c_at_once(house: House) -> None:
+    process = house.start("build", "--force")
+    until(lambda: len(family(process)) > 1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err.strip()) == (130, "stopped")
+    until(lambda: not family(process), 10)
+
+
+def test_a_build_that_is_told_to_end_takes_its_workers_along(house: House) -> None:
+    process = house.start("build", "--force")
+    until(lambda: workers(process))
+    process.terminate()
+    process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGTERM
+    until(lambda: not family(process), 10)
+
+
+# -- workers --------------------------------------------------------------------------------------------------------------
+
+
+def burden(house: House, html: str) -> None:
+    """Makes the first document a heavy one: its table carries this besides."""
+    template = house.root / "templates" / "blocks" / "table.html.jinja"
+    heavy = "{% if block.heading == 'Heavy' %}" + html + "{% endif %}\n{% endmacro %}"
+    template.write_text(template.read_text().replace("{% endmacro %}", heavy))
+    house.edit(f"guides/en/{FIRST}.yaml", "heading: A table", "heading: Heavy")
+
+
+ENDLESS = "<p>{{ 'word ' * 2000000 }}</p>"
+"""A text that the engine would be busy with for minutes."""
+VAST = "<svg viewBox='0 0 9 9'><title>Vast</title><path d='M0 0{{ 'L1 1' * 6000000 }}'/></svg>"
+"""A drawing that needs more memory than it is given."""
+
+
+def lost(summary: dict[str, object]) -> list[str]:
+    """The documents that lost their worker, by the files named in the problems."""
+    problems = summary["problems"]
+    assert isinstance(problems, list)
+    return sorted({problem["file"] for problem in problems if problem["code"] == "worker-lost"})
+
+
+def test_a_worker_that_is_killed_costs_its_document_alone(house: House) -> None:
+    burden(house, ENDLESS)
+    edit_all(house)
+    process = house.start("build", "--jobs=1", "--edition=a4", "--format=json")
+    busy = until(lambda: [pid for pid in workers(process) if seconds_of(pid) > 5])
+    os.kill(busy[0], signal.SIGKILL)
+    out, _ = process.communicate(timeout=120)
+    summary = json.loads(out)
+    assert process.returncode == 1
+    assert lost(summary) == [f"guides/en/{FIRST}.yaml"]
+    assert "SIGKILL" in summary["problems"][0]["message"]
+    assert summary["failed"] == [f"en/{FIRST} (a4)"]
+    assert len(summary["built"]) == 2
+    assert [entry["path"] for entry in manifest(house.out)["documents"] if entry.get("stale")] == [f"en/a4/{FIRST}.pdf"]
+
+
+def seconds_of(pid: int) -> float:
+    """The processor time that a process has used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_workers_killed_again_and_again_are_replaced(house: House, edited: dict[str, str]) -> None:
+    """Whichever worker dies, at work or idle: the build ends, names what it lost, and the next one puts it right."""
+    edit_all(house)
+    process = house.start("build", "--jobs=2")
+    chance = random.Random(5)
+    for _ in range(4):
+        time.sleep(chance.uniform(0.2, 0.6))
+        for pid in workers(process)[:1]:
+            os.kill(pid, signal.SIGKILL)
+    process.communicate(timeout=120)
+    assert process.returncode in (0, 1)
+    assert_readable(house.out)
+    house.build()
+    assert printed(house.out) == edited
+
+
+def test_a_document_that_never_finishes_is_given_up(house: House) -> None:
+    burden(house, ENDLESS)
+    started = time.monotonic()
+    summary = house.build("--seconds-per-job=4", status=1)
+    assert time.monotonic() - started < 60
+    assert set(summary["failed"]) == both(FIRST)
+    assert lost(summary) == [f"guides/en/{FIRST}.yaml"]
+    assert all("more than 4 s" in problem["message"] for problem in summary["problems"] if problem["code"] == "worker-lost")
+    assert not set(summary["fresh"]) & both(FIRST)
+
+
+def test_a_document_that_never_finishes_does_not_outlive_its_build(house: House) -> None:
+    """The build is killed; the worker, deep in the engine, ends by its own clock."""
+    burden(house, ENDLESS)
+    process = house.start("build", "--seconds-per-job=5")
+    until(lambda: any(seconds_of(pid) > 2 for pid in workers(process)))
+    kill(process)
+    until(lambda: not family(process), 30)
+
+
+def test_a_document_that_needs_too_much_memory_fails_alone(house: House) -> None:
+    """A worker may use so much address space and no more; here it is set low, so that the test needs little."""
+    burden(house, VAST)
+    press = Press(house.folders, lambda: Workers(1, memory_bytes=600 * 1024**2))
+    summary = press.build(Wanted(editions=("a4",), force=True))
+    press.close()
+    assert summary.failed == [f"en/{FIRST} (a4)"]
+    assert len(summary.built) == 2
+
+
+# -- the output folder ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[None]:
+    """Something mounted over a folder; the test is skipped where that is not possible."""
+    done = subprocess.run(["mount", *options, str(folder)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_leaves_the_old_files_and_says_so_in_a_line(
+    house: House, sound: dict[str, str], edited: dict[str, str]
+) -> None:
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root can mount a small disk")
+    out = house.root / "small"
+    out.mkdir()
+    room = sum(path.stat().st_size for path in house.out.rglob("*.pdf"))
+    with mounted(out, "-t", "tmpfs", "-o", f"size={2 * room // 1024}k", "tmpfs"):
+        house.build(out=out)
+        filler = out / "filler"
+        free = shutil.disk_usage(out).free
+        filler.write_bytes(b"x" * (free - free % 4096 - 8192))
+        edit_all(house)
+        done = house.run("build", out=out)
+        assert done.returncode == 3
+        assert done.stderr.startswith("fault: ")
+        assert "no space left on device" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert printed(out).keys() == sound.keys()
+        assert_readable(out)
+        assert leftovers(out) == []
+        filler.unlink()
+        house.build(out=out)
+        assert printed(out) == edited
+        assert_whole(out)
+
+
+def test_a_read_only_output_folder_is_said_in_a_line(house: House, sound: dict[str, str]) -> None:
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root can mount a folder read-only")
+    edit_all(house)
+    with mounted(house.out, "--bind", str(house.out)):
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(house.out)], check=True)
+        done = house.run("build")
+        assert done.returncode == 3
+        assert "read-only file system" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert printed(house.out) == sound
+
+
+def test_a_file_stands_where_a_folder_should(house: House) -> None:
+    shutil.rmtree(house.out)
+    house.out.write_text("not a folder")
+    done = house.run("build")
+    assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)
+
+
+def test_two_builds_at_once_come_one_after_the_other(house: House, edited: dict[str, str]) -> None:
+    edit_all(house)
+    first = house.start("build", "--force")
+    until(lambda: len(family(first)) > 1)
+    second = house.start("build")
+    said = second.communicate(timeout=120)[0]
+    first.communicate(timeout=120)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "another build is running; waiting for it to end" in said
+    assert "6 fresh" in said
+    assert printed(house.out) == edited
+    assert_whole(house.out)
+
+
+def test_a_killed_build_does_not_lock_the_folder(house: House, edited: dict[str, str]) -> None:
+    edit_all(house)
+    process = house.start("build")
+    until(lambda: workers(process))
+    kill(process)
+    started = time.monotonic()
+    house.build()
+    assert time.monotonic() - started < 60
+    assert printed(house.out) == edited
+
+
+@pytest.mark.parametrize("damage", ["cut short", "foreign", "garbage", "gone"])
+def test_a_manifest_and_a_ledger_that_are_not_sound(house: House, sound: dict[str, str], damage: str) -> None:
+    before = (house.out / "manifest.json").read_bytes()
+    for name in ("manifest.json", ".press/ledger.json"):
+        path = house.out / name
+        data = path.read_bytes()
+        if damage == "gone":
+            path.unlink()
+        else:
+            made = {
+                "cut short": data[: len(data) // 2],
+                "foreign": b'{"format": 1, "documents": {"a": 1}}',
+                "garbage": os.urandom(500),
+            }
+            path.write_bytes(made[damage])
+    house.build()
+    assert printed(house.out) == sound
+    assert (house.out / "manifest.json").read_bytes() == before
+    assert_whole(house.out)
+
+
+# -- time and other hands -------------------------------------------------------------------------------------------------
+
+
+def test_the_clock_set_back(house: House) -> None:
+    """Files from a time when the clock was ahead, then edits with the clock right again: older than what they replace."""
+    ahead = time.time() + 90 * 86400
+    for path in house.root.rglob("*"):
+        os.utime(path, (ahead, ahead))
+    assert len(house.build()["fresh"]) == 6
+    file = house.document(FIRST)
+    for words in ("Another point.", "A last point.."):
+        size = file.stat().st_size
+        old = "One point." if words.startswith("Another") else "Another point."
+        house.edit(f"guides/en/{FIRST}.yaml", old, words)
+        os.utime(file, (ahead - 86400, ahead - 86400))
+        assert words.startswith("Another") or file.stat().st_size == size, "neither time nor size tells"
+        assert set(house.build()["built"]) == both(FIRST)
+    house.build("--force", out=house.root / "forced")
+    assert printed(house.out) == printed(house.root / "forced")
+
+
+def test_a_file_changed_while_it_is_being_built(house: House) -> None:
+    """Saved again and again while the build runs; the next build ends where a forced one does."""
+    edit_all(house)
+    process = house.start("build")
+    toggles = [("guides/en/phrases.yaml", "More ", "Less "), (f"guides/en/{FIRST}.yaml", "One point", "A point")]
+    toggles += [("styles/icons/mark.svg", "h9", "h8"), ("styles/a4.css", "A4", "210mm 297mm")]
+    while process.poll() is None:
+        for number, (name, old, new) in enumerate(toggles):
+            house.edit(name, old, new)
+            toggles[number] = (name, new, old)
+            time.sleep(0.01)
+    process.communicate()
+    house.build()
+    house.build("--force", out=house.root / "forced")
+    assert printed(house.out) == printed(house.root / "forced")
+    assert_whole(house.out)

@@ -1,0 +1,113 @@
+"""Filing: whole or not at all."""
+
+import hashlib
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from press import file as filing
+from press.problems import Fault
+
+
+def test_a_file_is_put_in_place_with_the_folders_it_needs(tmp_path: Path) -> None:
+    path = tmp_path / "en" / "a4" / "x.pdf"
+    filing.write(path, b"one")
+    filing.write(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert os.listdir(path.parent) == ["x.pdf"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("step", ["os.replace", "os.fdatasync", "os.fchmod"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_whatever_goes_wrong_the_old_file_stays_and_nothing_lies_about(tmp_path: Path, step: str, error: BaseException) -> None:
+    path = tmp_path / "x.pdf"
+    filing.write(path, b"old")
+    expected = Fault if isinstance(error, OSError) else KeyboardInterrupt
+    with patch(f"press.file.{step}", side_effect=error), pytest.raises(expected):
+        filing.write(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["x.pdf"]
+
+
+def test_a_fault_names_the_file_and_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "en").write_text("a file in the way")
+    with pytest.raises(Fault, match=r"x\.pdf can't be written: (not a directory|file exists)"):
+        filing.write(tmp_path / "en" / "x.pdf", b"")
+
+
+def test_what_a_killed_build_left_is_swept_up_and_nothing_else(tmp_path: Path) -> None:
+    ours = [".x.pdf.ab12cd34.tmp", ".manifest.json._b12cd3_.tmp"]
+    others = [".hidden.tmp", "x.pdf", "draft.tmp", ".x.pdf.tmp"]
+    for name in ours + others:
+        (tmp_path / name).write_text("")
+    filing.sweep(tmp_path)
+    assert sorted(os.listdir(tmp_path)) == sorted(others)
+
+
+def entry(out: Path, **fields: Any) -> dict[str, Any]:
+    """The entry of a file that is there."""
+    path = out / "en" / "a4" / "x.pdf"
+    filing.write(path, b"%PDF")
+    sha256 = hashlib.sha256(b"%PDF").hexdigest()
+    values = {"slug": "x", "language": "en", "edition": "a4", "path": "en/a4/x.pdf", "bytes": 4, "sha256": sha256}
+    return values | fields
+
+
+def test_a_manifest_vouches_for_files_that_are_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(filing.manifest({}, [entry(tmp_path, stale=True)]))
+    assert list(filing.vouched_for(tmp_path)) == [entry(tmp_path)]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"path": "en/x.pdf"},
+        {"slug": "../x"},
+        {"edition": "none"},
+        {"sha256": "0"},
+        {"language": 5},
+        {"bytes": None},
+        {"slug": None},
+    ],
+)
+def test_a_manifest_does_not_vouch_for_anything_else(tmp_path: Path, fields: dict[str, Any]) -> None:
+    (tmp_path / "manifest.json").write_bytes(filing.manifest({}, [entry(tmp_path, **fields)]))
+    assert list(filing.vouched_for(tmp_path)) == []
+
+
+@pytest.mark.parametrize("text", ["", "5", "[]", '{"format": 2, "documents": []}', '{"format": 1}', "[" * 100_000])
+def test_a_foreign_manifest_vouches_for_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    assert list(filing.vouched_for(tmp_path)) == []
+
+
+def test_a_manifest_keeps_letters_readable(tmp_path: Path) -> None:
+    data = filing.manifest({"press": "1"}, [{"title": "Médula"}])
+    assert "Médula".encode() in data
+    assert json.loads(data) == {"format": 1, "engine": {"press": "1"}, "documents": [{"title": "Médula"}]}
+
+
+def test_the_lock_is_held_by_one_process_and_dies_with_it(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from press.file import locked\n"
+        "with locked(Path(sys.argv[1]), lambda: None): print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1]
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == b"held\n"
+    waited = []
+    with filing.locked(tmp_path, lambda: (waited.append(True), holder.kill())[0]):
+        assert waited == [True]
+    holder.wait()
+    with filing.locked(tmp_path, lambda: pytest.fail("nobody holds it")):
+        pass

@@ -1,0 +1,129 @@
+"""What is stale, and why, from records alone."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from press.ledger import Impression, Ledger, blank
+from press.plan import OTHER_LIBRARIES, Pairs, Planner, in_words
+
+NOW = {"article:a/title": "1", "file:guides/en/x.yaml": "1", "style:styles/a4.css": "1"}
+
+
+def ledger(out: Path, **fields: Any) -> Ledger:
+    """A ledger with one document, printed from all of NOW and in its place."""
+    made = Ledger()
+    uses = [made.pairs.number(pair) for pair in NOW.items()]
+    (out / "en").mkdir(exist_ok=True)
+    file = out / "en" / "x.pdf"
+    file.write_bytes(b"%PDF")
+    entry = {"path": "en/x.pdf", "bytes": 4, "sha256": hashlib.sha256(b"%PDF").hexdigest()}
+    impression: Impression = blank() | {"uses": uses[:2], "sheets": uses[2:], "entry": entry, "seconds": 2.0}  # type: ignore[assignment]
+    made.record("en/x")["editions"]["standard"] = impression | fields  # type: ignore[assignment]
+    return made
+
+
+def test_what_is_as_it_was_is_fresh(tmp_path: Path) -> None:
+    assert Planner(ledger(tmp_path), NOW, tmp_path).reasons("en/x", "standard") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("article:a/title", "articles.yaml, title of a changed"),
+        ("file:guides/en/x.yaml", "guides/en/x.yaml changed"),
+        ("style:styles/a4.css", "styles/a4.css changed"),
+    ],
+)
+@pytest.mark.parametrize("digest", ["2", None])
+def test_what_changed_or_went_is_named(tmp_path: Path, name: str, words: str, digest: str | None) -> None:
+    now = NOW | {name: digest} if digest else {key: value for key, value in NOW.items() if key != name}
+    assert Planner(ledger(tmp_path), now, tmp_path).reasons("en/x", "standard") == [words]
+
+
+def test_the_coming_of_what_was_not_there_is_a_change(tmp_path: Path) -> None:
+    books = ledger(tmp_path)
+    planner = Planner(books, NOW, tmp_path)
+    books.impressions("en/x")["standard"]["sheets"].extend(planner.numbers(["style:styles/icons/new.svg"]))
+    assert Planner(books, NOW, tmp_path).reasons("en/x", "standard") == []
+    now = NOW | {"style:styles/icons/new.svg": "1"}
+    assert Planner(books, now, tmp_path).reasons("en/x", "standard") == ["styles/icons/new.svg changed"]
+
+
+def test_what_was_never_built_says_so(tmp_path: Path) -> None:
+    planner = Planner(ledger(tmp_path), NOW, tmp_path)
+    assert planner.reasons("en/x", "a4") == ["never built in this edition"]
+    assert planner.reasons("en/y", "a4") == ["never built"]
+
+
+def test_failures_wait_for_a_change_and_lost_workers_do_not(tmp_path: Path) -> None:
+    fault = {"code": "worker-lost", "severity": "error"}
+    failed = Planner(ledger(tmp_path, faults=[fault]), NOW, tmp_path)
+    assert failed.reasons("en/x", "standard") == []
+    lost = Planner(ledger(tmp_path, faults=[fault], lost=True), NOW, tmp_path)
+    assert lost.reasons("en/x", "standard") == ["its worker was lost last time"]
+
+
+@pytest.mark.parametrize("data", [None, b"", b"%PDG", b"%PDF-"])
+def test_a_file_that_is_missing_or_altered_is_stale(tmp_path: Path, data: bytes | None) -> None:
+    books = ledger(tmp_path)
+    file = tmp_path / "en" / "x.pdf"
+    file.write_bytes(data) if data is not None else file.unlink()
+    assert Planner(books, NOW, tmp_path).reasons("en/x", "standard") == ["its file is missing or was altered"]
+
+
+def test_other_libraries_make_everything_stale(tmp_path: Path) -> None:
+    books = ledger(tmp_path)
+    books.forget_print()
+    assert books.impressions("en/x")["standard"]["sheets"] == [OTHER_LIBRARIES]
+    assert Planner(books, NOW, tmp_path).reasons("en/x", "standard") == ["the engine or one of its libraries changed"]
+
+
+def test_distrust_makes_stale_whatever_rests_on_a_pair(tmp_path: Path) -> None:
+    books = ledger(tmp_path)
+    books.pairs.distrust([("article:a/title", "1"), ("never:used", "1")])
+    assert Planner(books, NOW, tmp_path).reasons("en/x", "standard") == ["articles.yaml, title of a changed"]
+    number = books.pairs.number(("article:a/title", "1"))
+    assert books.pairs.pairs[number] == ("article:a/title", "1"), "the same digest, read in peace, gets a number of its own"
+
+
+def test_pairs_are_kept_once(tmp_path: Path) -> None:
+    pairs = Pairs()
+    assert [pairs.number(pair) for pair in [("a", "1"), ("b", "1"), ("a", "1"), ("a", "2")]] == [0, 1, 0, 2]
+    assert Pairs.of([list(pair) for pair in pairs.pairs]) == pairs
+
+
+def test_the_longest_go_first_and_the_unknown_before_them(tmp_path: Path) -> None:
+    planner = Planner(ledger(tmp_path), NOW, tmp_path)
+    assert planner.seconds("en/x") == 2.0
+    assert planner.seconds("en/new") == float("inf")
+
+
+def test_a_ledger_comes_back_as_it_was_and_drops_what_nothing_uses(tmp_path: Path) -> None:
+    books = ledger(tmp_path)
+    for number in range(3000):
+        books.pairs.number(("article:gone/title", str(number)))
+    books.save(tmp_path)
+    loaded = Ledger.load(tmp_path)
+    assert loaded == books
+    assert len(loaded.pairs.pairs) == 3
+    assert Planner(loaded, NOW, tmp_path).reasons("en/x", "standard") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("article:what-is-spinal-fusion/title", "articles.yaml, title of what-is-spinal-fusion changed"),
+        ("term:en:disc/short", "en/glossary.yaml, short of disc changed"),
+        ("phrase:es:page_of", "es/phrases.yaml, page_of changed"),
+        ("shared:en:disclaimer", "en/shared.yaml, disclaimer changed"),
+        ("clinic:phone", "clinic.yaml, phone changed"),
+        ("drawing:normal-spine", "figures/normal-spine.svg changed"),
+        ("template:blocks/text.html.jinja", "blocks/text.html.jinja changed"),
+        ("status:en/x", "the state of its review changed"),
+    ],
+)
+def test_reasons_are_in_an_editor_s_words(name: str, words: str) -> None:
+    assert in_words(name) == words

@@ -1,0 +1,152 @@
+"""The press with the real engine and real processes: what it prints, says and keeps."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from smallhouse import SLUGS, House, assert_whole, leftovers, make_house, manifest, printed
+from test_freshness import both, stale
+
+from press.orders import Wanted
+from press.presswork import Press
+from press.workers import Workers
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A small house, built once. Tests that change it put it back."""
+    house = make_house(tmp_path_factory.mktemp("press") / "house")
+    house.build()
+    return house
+
+
+@pytest.fixture
+def press(house: House) -> Iterator[Press]:
+    """A press that lives on between builds, as in `watch`."""
+    press = Press(house.folders, lambda: Workers(2))
+    yield press
+    press.close()
+
+
+def test_a_build_leaves_whole_files_and_a_manifest(house: House) -> None:
+    assert_whole(house.out)
+    entries = manifest(house.out)["documents"]
+    assert [(entry["slug"], entry["edition"]) for entry in entries] == [(s, e) for s in SLUGS for e in ("standard", "a4")]
+    first = house.articles()[0]
+    assert entries[0]["links"][0]["article"] == first
+    assert entries[0]["links"][0]["page"] == 2
+    assert set(manifest(house.out)["engine"]) == {"press", "weasyprint", "pango", "harfbuzz"}
+
+
+def test_the_same_input_gives_the_same_bytes(house: House, tmp_path: Path) -> None:
+    """Two processes, one with one worker and one with two, another seed of hashes, another language and time zone, another place."""
+    done = house.run(
+        "build", "--jobs=1", out=tmp_path / "a", PYTHONHASHSEED="1", LC_ALL="C", TZ="Asia/Tokyo", SOURCE_DATE_EPOCH="1"
+    )
+    assert done.returncode == 0, done.stderr
+    house.run("build", "--jobs=2", out=tmp_path / "b", PYTHONHASHSEED="2", LC_ALL="C.UTF-8", TZ="America/Chicago")
+    assert printed(tmp_path / "a") == printed(tmp_path / "b") == printed(house.out)
+    assert (tmp_path / "a/manifest.json").read_bytes() == (tmp_path / "b/manifest.json").read_bytes()
+    assert (tmp_path / "a/manifest.json").read_bytes() == (house.out / "manifest.json").read_bytes()
+
+
+def test_edits_one_after_the_other_end_where_a_forced_build_does(tmp_path: Path) -> None:
+    """What `test_freshness` does at random with a stub, here in short with the real engine."""
+    house = make_house(tmp_path / "house", SLUGS[:2])
+    house.build()
+    house.edit(f"guides/en/{SLUGS[0]}.yaml", "One point.", "Another point.")
+    assert set(house.build()["built"]) == both(SLUGS[0])
+    house.edit("guides/articles.yaml", f"id: {house.articles()[0]}\n    title: ", f"id: {house.articles()[0]}\n    title: New ")
+    house.edit("styles/a4.css", "A4", "210mm 297mm")
+    house.edit("styles/icons/mark.svg", "h9v9z", "h8v8z")
+    assert set(house.build("--edition=a4")["built"]) == {f"en/{slug} (a4)" for slug in SLUGS[:2]}
+    house.edit("guides/en/phrases.yaml", "\nquestions: ", "\nquestions: More ")
+    house.build(SLUGS[1])
+    house.document(SLUGS[0]).rename(house.document("moved"))
+    house.edit("guides/figures/normal-spine.svg", "</svg>", '<path d="M0 0h9v9z"/></svg>')
+    assert set(house.build()["removed"]) == both(SLUGS[0])
+    house.build("--force", out=tmp_path / "forced")
+    assert printed(house.out) == printed(tmp_path / "forced")
+    assert (house.out / "manifest.json").read_bytes() == (tmp_path / "forced" / "manifest.json").read_bytes()
+
+
+def test_workers_that_live_on_read_style_sheets_again_when_they_change(press: Press, house: House, tmp_path: Path) -> None:
+    sheet = house.root / "styles" / "plain.css"
+    sound = sheet.read_text()
+    for margin in ("14mm", "15mm"):
+        house.edit("styles/plain.css", "margin: ", f"margin: {margin}; padding: ")
+        press.build(Wanted(slugs=SLUGS[:1]))
+    house.build("--force", SLUGS[0], out=tmp_path)
+    assert {path: digest for path, digest in printed(house.out).items() if SLUGS[0] in path} == printed(tmp_path)
+    sheet.write_text(sound)
+    assert not press.build(Wanted()).errors
+    assert stale(house) == {}
+
+
+def test_an_icon_that_is_missing_fails_the_documents_that_show_it_and_says_which(house: House) -> None:
+    before = printed(house.out)
+    icon = house.root / "styles" / "icons" / "mark.svg"
+    icon.rename(icon.with_suffix(".away"))
+    summary = house.build(SLUGS[0], status=1)
+    assert set(summary["failed"]) == both(SLUGS[0])
+    assert all("mark.svg" in problem["message"] for problem in summary["problems"])
+    assert printed(house.out) == before
+    icon.with_suffix(".away").rename(icon)
+    assert set(house.build(SLUGS[0])["built"]) == both(SLUGS[0])
+
+
+def test_in_a_pipe_a_build_prints_plain_lines_with_reasons(house: House) -> None:
+    house.edit(f"guides/en/{SLUGS[0]}.yaml", "One point.", "A point of one.")
+    done = house.run("build", "--verbose")
+    lines = done.stdout.splitlines()
+    assert [line.split(" ", 1)[0] for line in lines[:2]] == ["[1/2]", "[2/2]"]
+    assert all(f"built en/{SLUGS[0]}" in line and f"en/{SLUGS[0]}.yaml changed" in line for line in lines[:2])
+    assert lines[-1].startswith("2 built, 4 fresh in ")
+    assert done.stderr == ""
+
+
+def test_as_json_a_build_prints_one_object(house: House) -> None:
+    done = house.run("build", "--format=json")
+    summary = json.loads(done.stdout)
+    assert set(summary) == {"built", "fresh", "failed", "removed", "problems", "seconds"}
+    assert set(summary["fresh"]) == both(*SLUGS)
+
+
+def test_explain_says_why(house: House) -> None:
+    article = house.articles()[0]
+    house.edit("guides/articles.yaml", f"id: {article}\n    title: ", f"id: {article}\n    title: New ")
+    done = house.run("explain", SLUGS[0], SLUGS[2])
+    assert done.stdout.splitlines()[0] == f"en/{SLUGS[0]} (standard): stale: articles.yaml, title of {article} changed"
+    assert done.stdout.splitlines()[-1] == f"en/{SLUGS[2]} (a4): fresh"
+    house.edit("guides/articles.yaml", "title: New ", "title: ")
+
+
+def test_nothing_changed_imports_nothing_heavy(house: House) -> None:
+    house.build()
+    heavy = "{'weasyprint', 'jinja2', 'pydantic', 'yaml', 'pikepdf', 'pypdfium2', 'pebble', 'multiprocessing'}"
+    command = house.command("build", "--quiet")[2:]
+    code = f"import sys; from press.cli import main; status = main({command!r}); print(status, *{heavy} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["0"]
+
+
+def test_workers_leave_nothing_behind(house: House) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        house.run("build", SLUGS[0], "--force", TMPDIR=scratch)
+        assert os.listdir(scratch) == []
+    assert leftovers(house.out) == []
+
+
+def test_where_no_worker_can_be_started_the_build_says_so(house: House, tmp_path: Path) -> None:
+    """The socket of the fork server does not fit into a name that long."""
+    scratch = tmp_path / ("long-" * 25)
+    scratch.mkdir()
+    done = house.run("build", SLUGS[0], "--force", TMPDIR=str(scratch))
+    assert done.returncode == 3
+    assert done.stderr.startswith("fault: no worker process can be started: ")
+    assert len(done.stderr.splitlines()) == 1
