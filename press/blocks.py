@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt, StringConstraints
 
 from press.model import Id, Line, Model, Plain, Text
 
-Lines = Annotated[str, StringConstraints(pattern=r"^\d+(-\d+)?(, ?\d+(-\d+)?)*$")]
+Lines = Annotated[str, StringConstraints(max_length=200, pattern=r"^\d+(-\d+)?(, ?\d+(-\d+)?)*$")]
 """Lines of the clinic's article that a block carries, such as "2-4, 32" (criteria.md G08)."""
 
 Bullets = Annotated[tuple[Line, ...], Field(min_length=1, max_length=7)]

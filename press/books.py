@@ -56,14 +56,14 @@ class Books:
     def strike(self, names: Collection[str]) -> list[str]:
         """Takes out all but these documents, and editions that there are no more, with their files."""
         struck = []
-        for name, edition, impression in list(self.ledger.everything()):
-            if name not in names or edition not in EDITIONS:
-                if impression["entry"]:
-                    filing.remove(self.out / impression["entry"]["path"])
-                del self.ledger.documents[name]["editions"][edition]
+        for name, record in sorted(self.ledger.documents.items()):
+            gone = record["editions"] if name not in names else record["editions"].keys() - EDITIONS.keys()
+            for edition in list(gone):
+                if entry := record["editions"].pop(edition)["entry"]:
+                    filing.remove(self.out / entry["path"])
                 struck.append(shown(name, edition))
-        for name in self.ledger.documents.keys() - set(names):
-            del self.ledger.documents[name]
+            if name not in names:
+                del self.ledger.documents[name]
         return struck
 
     def save(self) -> None:

@@ -1,6 +1,7 @@
 """The command line: arguments, words and exit statuses (interfaces.md). The only module that prints."""
 
 import argparse
+import io
 import json
 import os
 import signal
@@ -26,6 +27,9 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows few letters is no fault
     options = _options(sys.argv[1:] if argv is None else list(argv))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
@@ -68,7 +72,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     )
     shared.add_argument(
         "--seconds-per-job",
-        type=float,
+        type=_seconds,
         default=120.0,
         metavar="S",
         help="a document that takes longer is given up (default: 120)",
@@ -295,9 +299,18 @@ def _say(options: argparse.Namespace, words: str) -> None:
 
 
 def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more, a whole number")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1e6:
+        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
     return number
 
 

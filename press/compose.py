@@ -5,7 +5,7 @@ later change can tell which documents it touches.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,7 @@ from press.edition import Edition
 from press.guide import Article, Guide, Handout, Library, Link, Manuscript, Part, cited, standing
 from press.model import Prose, references, role, texts
 from press.qr import symbol
+from press.review import is_signed
 
 V = TypeVar("V")
 
@@ -40,6 +41,9 @@ HEADINGS = {
     "contents": "contents",
 }
 """The phrase that heads a block whose author gave no heading."""
+
+RENDERED_LATER = {"red_flags": ("also_emergency", "also_today"), "read_more": ("articles",), "next_steps": ("articles",)}
+"""Fields that a block's own `more_for_` method renders: once, so that a word's explanation stands where it is first read."""
 
 BESIDE: dict[str, dict[str, tuple[str, ...]]] = {
     "handout": {"steps": ("questions", "diary", "notes"), "next_steps": ("about",)},
@@ -99,9 +103,9 @@ class Templates:
         return self.environment.get_template(f"{kind}.html.jinja").render(values)
 
 
-def compose(manuscript: Manuscript, edition: Edition, library: Library, templates: Templates) -> Composed:
+def compose(manuscript: Manuscript, edition: Edition, library: Library, templates: Templates, overdue: bool = False) -> Composed:
     """The HTML of one document in one edition. Its ids must be known to the library: proofreading sees to that."""
-    return _Composer(manuscript, edition, library, templates).compose()
+    return _Composer(manuscript, edition, library, templates, overdue).compose()
 
 
 @lru_cache(maxsize=512)
@@ -112,7 +116,8 @@ def _inlined(svg: str, symbols: str, styles: str, alt: str, prefix: str) -> Mark
 class _Composer:
     """The state of composing one document: what was used, which words are already explained."""
 
-    def __init__(self, manuscript: Manuscript, edition: Edition, library: Library, templates: Templates) -> None:
+    def __init__(self, manuscript: Manuscript, edition: Edition, library: Library, templates: Templates, overdue: bool) -> None:
+        self.signed, self.overdue = is_signed(manuscript.document), overdue
         language = library.languages[manuscript.language]
         code = language.code
         self.uses: set[str] = set()
@@ -176,10 +181,12 @@ class _Composer:
         }
 
     def status(self) -> str:
-        """What the foot says of the review."""
-        if self.document.status == "reviewed" and self.document.review.reviewed:
-            return self.words["status_reviewed"].format(date=self.document.review.reviewed.isoformat())
-        return self.words["status_draft"]
+        """What the foot says of the review: it counts while it is of these very words."""
+        if not self.signed:
+            return self.words["status_draft"]
+        if self.overdue:
+            return self.words["status_overdue"]
+        return self.words["status_reviewed"].format(date=self.document.review.reviewed)
 
     def numbered_parts(self, document: Guide) -> Iterator[tuple[Part, int | None]]:
         """Parts with their numbers; unnumbered ones have none."""
@@ -204,7 +211,7 @@ class _Composer:
     def anchor(self, part: Part) -> str:
         """The name that the table of contents points at."""
         assert isinstance(self.document, Guide)
-        return f"part-{[p.title for p in self.document.parts].index(part.title) + 1}"
+        return f"part-{next(at for at, one in enumerate(self.document.parts, start=1) if one is part)}"
 
     def rows(self, blocks: tuple[AnyBlock, ...], level: int) -> list[list[Markup]]:
         """Blocks in rows of one or two: companions share a row, and a note that stood between them follows."""
@@ -222,7 +229,7 @@ class _Composer:
     def block(self, block: AnyBlock, level: int) -> Markup:
         """A block as HTML; its heading is of the given level."""
         self.used_template(f"blocks/{block.kind}.html.jinja")
-        view = self.view(block) | {"level": level}
+        view = self.view(block, RENDERED_LATER.get(block.kind, ())) | {"level": level}
         if not view["heading"] and block.kind in HEADINGS:
             view["heading"] = self.words[HEADINGS[block.kind]]
         more = getattr(self, f"more_for_{block.kind}", None)
@@ -230,9 +237,10 @@ class _Composer:
             view |= more(block)
         return self.templates.block(block.kind, view, self.words)
 
-    def view(self, value: BaseModel) -> dict[str, Any]:
+    def view(self, value: BaseModel, without: Collection[str] = ()) -> dict[str, Any]:
         """A model as plain values for a template: texts as HTML, drawings as SVG."""
-        return {name: self.seen(getattr(value, name), role(type(value), name)) for name in type(value).model_fields}
+        names = (name for name in type(value).model_fields if name not in without)
+        return {name: self.seen(getattr(value, name), role(type(value), name)) for name in names}
 
     def seen(self, value: Any, prose: Prose | None) -> Any:
         """One value as a template sees it."""
@@ -328,7 +336,7 @@ class _Composer:
             "facts": self.facts(),
             "shared": shared,
             "interest": self.line(document.interest) if document.interest else None,
-            "review": document.review,
+            "reviewer": ", ".join(filter(None, (document.review.reviewer, document.review.credentials))) if self.signed else None,
             "in_full": isinstance(document, Guide),
             "labels": [] if has_list else list(dict.fromkeys(self.sources[key].label for key in self.numbers)),
         }

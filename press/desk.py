@@ -26,6 +26,7 @@ class Desk:
         self.library, self.problems, self.rules = self.reading.library, self.reading.problems, self.reading.rules
         self.today = date.today()
         self._proofs: dict[str, Proof] = {}
+        self._made: dict[int, tuple[Card, dict[str, Any]]] = {}
         self._at_hand: tuple[str, Manuscript | None] = ("", None)
 
     @cached_property
@@ -38,7 +39,7 @@ class Desk:
                 current[f"rules:{code}"] = looked_up(language, self.library, self.rules)
         for name, record in self.ledger.documents.items():
             if record["proof"] and record["proof"]["card"]:
-                current[f"status:{name}"] = self._status(Card.from_dict(record["proof"]["card"]))
+                current[f"status:{name}"] = self._status(self._card(record["proof"]["card"]))
         return current
 
     def everything_shared(self) -> set[str]:
@@ -104,7 +105,13 @@ class Desk:
 
     def _cards(self, names: Iterable[str]) -> list[Card]:
         cards = (self.proof(name)["card"] for name in names)
-        return [Card.from_dict(values) for values in cards if values]
+        return [self._card(values) for values in cards if values]
+
+    def _card(self, values: dict[str, Any]) -> Card:
+        """A card from the ledger, made once: there can be thousands."""
+        if id(values) not in self._made:
+            self._made[id(values)] = (Card.from_dict(values), values)
+        return self._made[id(values)][0]
 
     def _status(self, made: Card) -> str:
         return effective_status(made, self.today)

@@ -87,8 +87,11 @@ def _sha256(path: Path) -> str:
 
 
 def manifest(engine: dict[str, str], entries: list[dict[str, Any]]) -> bytes:
-    """The manifest that the website and the print room read (interfaces.md)."""
-    return (json.dumps({"format": FORMAT, "engine": engine, "documents": entries}, ensure_ascii=False, indent=2) + "\n").encode()
+    """The manifest that the website and the print room read (interfaces.md): an entry a line."""
+    lines = ",\n".join(f"    {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
+    listed = f"[\n{lines}\n  ]" if entries else "[]"
+    head = f'{{\n  "format": {FORMAT},\n  "engine": {json.dumps(engine, ensure_ascii=False)},\n'
+    return f'{head}  "documents": {listed}\n}}\n'.encode()
 
 
 def vouched_for(out: Path) -> Iterator[dict[str, Any]]:

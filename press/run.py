@@ -117,8 +117,10 @@ class Run:
                 self.ledger.problems = [vars(problem) for problem in desk.problems]
             else:
                 self.summary.removed = self.books.strike(self._there())
-                self._print(self._jobs(desk))
+                running = self._submit(self._jobs(desk))
                 self.ledger.problems = [vars(problem) for problem in desk.problems + desk.proofread_library(self.names)]
+                while running:
+                    self._collect(running)
             moved = self.books.close(desk, self.names)
         except BaseException:
             with suppress(Fault):
@@ -197,7 +199,8 @@ class Run:
         from press.compose import compose
 
         assert desk.library
-        return compose(manuscript, edition, desk.library, self.press.templates(desk.template_texts()))
+        overdue = desk.current[f"status:{manuscript.name}"] == "overdue"
+        return compose(manuscript, edition, desk.library, self.press.templates(desk.template_texts()), overdue)
 
     def _job(self, manuscript: "Manuscript", edition: Edition, composed: "Composed", desk: "Desk") -> Job:
         """What a worker needs to print a page and to look at it afterwards."""
@@ -219,16 +222,15 @@ class Run:
 
     # -- printing and filing --------------------------------------------------------------------------------------------
 
-    def _print(self, jobs: Iterator[tuple[Slip, Job]]) -> None:
-        """Keeps the workers busy and files what they finish. Only a few pages are composed ahead."""
+    def _submit(self, jobs: Iterator[tuple[Slip, Job]]) -> dict[Future[Outcome], Slip]:
+        """Keeps the workers busy and files what they finish, until the last pages run. Only a few are composed ahead."""
         running: dict[Future[Outcome], Slip] = {}
         for slip, job in jobs:
             executor = self.press.executor()
             running[executor.submit(job)] = slip
             if len(running) >= 2 * executor.width:
                 self._collect(running)
-        while running:
-            self._collect(running)
+        return running
 
     def _collect(self, running: dict[Future[Outcome], Slip]) -> None:
         for future in wait(running, return_when=FIRST_COMPLETED).done:

@@ -246,10 +246,10 @@ def test_a_document_that_never_finishes_is_given_up(house: House) -> None:
 def test_a_document_that_never_finishes_does_not_outlive_its_build(house: House) -> None:
     """The build is killed; the worker, deep in the engine, ends by its own clock."""
     burden(house, ENDLESS)
-    process = house.start("build", "--seconds-per-job=5")
-    until(lambda: any(seconds_of(pid) > 2 for pid in workers(process)))
+    process = house.start("build", "--seconds-per-job=12")
+    until(lambda: any(seconds_of(pid) > 1 for pid in workers(process)))
     kill(process)
-    until(lambda: not family(process), 30)
+    until(lambda: not family(process), 60)
 
 
 def test_a_document_that_needs_too_much_memory_fails_alone(house: House) -> None:

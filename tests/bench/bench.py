@@ -4,14 +4,15 @@ All figures of one run are taken on the same machine in the same minutes; only r
 """
 
 import argparse
-import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1]), str(
 
 import rivals
 from library import Blank, own_work, primed, shipped, sound_documents, varied
-from smallhouse import House, family, kill, until, workers
+from smallhouse import House, family, kill, manifest, until, workers
 
 from press.jobs import Job
 from press.orders import Wanted
@@ -29,6 +30,8 @@ from press.presswork import Press
 from press.typeset import Typesetter
 
 MB = 1024.0
+PRINTED_AT_MOST = 300
+"""Larger libraries are not printed again for a title or a style sheet: it would take minutes and tell nothing new."""
 
 
 @dataclass
@@ -53,8 +56,12 @@ class Table:
 def main() -> int:
     """Runs all measures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, default=200, help="size of the library for the incremental measures (default: 200)")
-    parser.add_argument("--sample", type=int, default=24, help="documents that are really printed in the cold measures (default: 24)")
+    parser.add_argument(
+        "--documents", type=int, default=200, help="size of the library for the incremental measures (default: 200)"
+    )
+    parser.add_argument(
+        "--sample", type=int, default=24, help="documents that are really printed in the cold measures (default: 24)"
+    )
     parser.add_argument("--repeat", type=int, default=5, help="runs of each short measure (default: 5)")
     parser.add_argument("--only", default="", help="parts to run, as letters: r(ivals) c(old) i(ncremental) w(atch)")
     options = parser.parse_args()
@@ -69,18 +76,22 @@ def main() -> int:
         blank.keep = True
         Press(sample.folders, lambda: blank).build(Wanted(force=True))
         shutil.rmtree(sample.out)
-        print(f"{len(originals)} sound originals; {len(blank.jobs)} pages sets printed cold, {options.documents} documents besides\n")
+        print(f"{len(originals)} sound originals; {len(blank.jobs)} sets of pages printed cold, {options.documents} others\n")
         wanted = options.only or "rciw"
-        plain = statistics.fmean(rivals.plain(job) for job in spread(blank.jobs, 12)) if wanted != "i" else 0.0
+        few = spread(blank.jobs, 12) if wanted != "i" else []
+        plain = [statistics.fmean(kind) for kind in zip(*(rivals.plain(job) for job in few), strict=True)]
         if "r" in wanted:
-            measure_rivals(table, blank.jobs, plain, scratch)
+            measure_rivals(table, blank.jobs, plain[0], scratch)
         if "c" in wanted:
             measure_cold(table, sample, blank.jobs, plain, scratch)
         if "i" in wanted:
             measure_incremental(table, originals, options.documents, options.repeat, scratch)
         if "w" in wanted:
             measure_watch(table, sample, blank.jobs, options.repeat)
-    print(f"\nload {os.getloadavg()[0]:.1f} at the end; " + (f"missed: {', '.join(table.missed)}" if table.missed else "all targets reached"))
+    print(
+        f"\nload {os.getloadavg()[0]:.1f} at the end; "
+        + (f"missed: {', '.join(table.missed)}" if table.missed else "all targets reached")
+    )
     return 0
 
 
@@ -100,7 +111,10 @@ def measure_rivals(table: Table, jobs: list[Job], plain: float, scratch: Path) -
     few = spread(jobs, 6)
     table.note("plain in-process render, everything fresh, per document", plain)
     table.note("the weasyprint command, per document", statistics.fmean(rivals.command(job, scratch) for job in few))
-    for name, seconds in (("Chromium kept open", rivals.chromium(spread(jobs, 12), scratch)), ("Typst", rivals.typst(spread(jobs, 12)))):
+    for name, seconds in (
+        ("Chromium kept open", rivals.chromium(spread(jobs, 12), scratch)),
+        ("Typst", rivals.typst(spread(jobs, 12))),
+    ):
         table.note(f"{name}, per document", seconds if isinstance(seconds, str) else statistics.fmean(seconds))
     typesetter, typesetting, looking = Typesetter(jobs[0].styles), 0.0, 0.0
     typesetter.typeset(jobs[0].html, jobs[0].sheet, jobs[0].variant, jobs[0].opens)
@@ -113,39 +127,50 @@ def measure_rivals(table: Table, jobs: list[Job], plain: float, scratch: Path) -
     table.note("preflight, share of typesetting", looking / typesetting, "", 0.20)
 
 
-def measure_cold(table: Table, house: House, jobs: list[Job], plain: float, scratch: Path) -> None:
+def measure_cold(table: Table, house: House, jobs: list[Job], plain: list[float], scratch: Path) -> None:
     """Cold builds with one worker and with two, their memory, and the press's own share."""
     seconds = {}
     for count in (1, 2):
         shutil.rmtree(house.out, ignore_errors=True)
         process = house.start("build", f"--jobs={count}", "--quiet")
-        peaks, early = watch_memory(process)
+        peaks = watch_resources(process)
         seconds[count] = peaks["seconds"]
         table.note(f"cold, {count} worker{'s'[: count - 1]}, per document", seconds[count] / len(jobs))
         if count == 1:
-            table.note("   of the plain in-process render", seconds[1] / len(jobs) / plain, "", 0.55)
+            table.note("   of the plain in-process render, by the clock", seconds[1] / len(jobs) / plain[0], "", 0.55)
+            table.note("   of the plain in-process render, processor time", peaks["processor"] / len(jobs) / plain[1], "", 0.55)
     table.note("two workers, times as fast as one", seconds[1] / seconds[2], "", 1.8, least=True)
     table.note("memory of the parent, peak", peaks["parent"], "MB", 150)
     table.note("memory of a worker, peak", peaks["worker"], "MB", 200)
-    table.note("   grown since its first third", peaks["worker"] - early, "MB", 15)
+    table.note("   grown from the middle third to the last", peaks["late"] - peaks["middle"], "MB", 10)
     pdf = max(house.out.rglob("*.pdf"), key=lambda path: path.stat().st_size).read_bytes()
     own = own_work(house, scratch / "own", pdf)
     table.note("read, proofread, plan, compose, file: share of the cold build", own / (own + seconds[1]), "", 0.05)
 
 
-def watch_memory(process: "subprocess.Popen[str]") -> tuple[dict[str, float], float]:
-    """Peaks of the resident memory (MB) of a build and its workers, its seconds, and the workers' peak in the first third."""
-    started = time.monotonic()
+def watch_resources(process: "subprocess.Popen[str]") -> dict[str, float]:
+    """Seconds of a build by the clock and of all its processes on the processor, and the peaks of its memory (MB)."""
+    started, parent, used = time.monotonic(), 0.0, {}
     seen: list[tuple[float, float]] = []
-    parent = 0.0
     while process.poll() is None:
         parent = max(parent, resident(process.pid, "VmHWM"))
+        used |= {pid: processor_seconds(pid) for pid in family(process)}
         seen.append((time.monotonic() - started, max((resident(pid, "VmRSS") for pid in workers(process)), default=0.0)))
         time.sleep(0.1)
     lasted = time.monotonic() - started
     process.communicate()
-    early = max((size for at, size in seen if at < lasted / 3), default=0.0)
-    return {"parent": parent, "worker": max(size for _, size in seen), "seconds": lasted}, early
+    thirds = [max((size for at, size in seen if n <= 3 * at / lasted < n + 1), default=0.0) for n in range(3)]
+    memory = {"parent": parent, "worker": max(thirds), "middle": thirds[1], "late": thirds[2]}
+    return memory | {"seconds": lasted, "processor": sum(used.values())}
+
+
+def processor_seconds(pid: int) -> float:
+    """The processor time that a process has used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident(pid: int, name: str) -> float:
@@ -179,27 +204,38 @@ def measure_incremental(table: Table, originals: list[str], count: int, repeat: 
     name = f"{originals[0]}-1"
 
     def edited() -> float:
-        text = big.document(name).read_text("utf-8")
-        big.document(name).write_text(text.replace("description: ", "description: Now ", 1).replace("  - kind: ", "  - kind: ", 1))
-        big.edit(f"guides/en/{name}.yaml", "title: ", "title: A ") if "title: A " not in text else big.edit(f"guides/en/{name}.yaml", "title: A ", "title: ")
-        big.document(name).write_text(big.document(name).read_text("utf-8").replace("description: Now ", "description: "))
+        turn(big, name)
         return whole(big)
 
     table.note(f"one document edited among {count}", median(repeat, edited), "s", 2.0 if count == 1_000 else None)
-    if count <= 300:
-        articles = [job for job in json.loads((big.out / "manifest.json").read_bytes())["documents"]]
-        used: dict[str, int] = {}
-        for entry in articles:
-            for link in entry["links"]:
-                used[link["article"]] = used.get(link["article"], 0) + 1
-        rare = min(used, key=lambda article: used[article])
-        text = (big.root / "guides/articles.yaml").read_text("utf-8")
-        before, after = text.split(f"id: {rare}\n", 1)
-        (big.root / "guides/articles.yaml").write_text(f"{before}id: {rare}\n" + after.replace("title: ", "title: ", 1).replace("title: \"", "title: \"A ", 1) if 'title: "' in after.split("url:")[0] else f"{before}id: {rare}\n" + after.replace("title: ", "title: A ", 1))
-        table.note(f"one article's title changed ({used[rare]} to print)", whole(big))
+    if count <= PRINTED_AT_MOST:
+        article, pages = retitled(big)
+        table.note(f"one article's title changed ({pages} to print)", whole(big))
+        assert article
         with (big.root / "styles/a4.css").open("a") as file:
             file.write("/* changed */\n")
         table.note(f"one style sheet changed ({count} to print)", whole(big))
+
+
+def turn(house: House, name: str) -> None:
+    """Changes the first key point of a document, or changes it back."""
+    file = house.document(name)
+    text = file.read_text("utf-8")
+    file.write_text(
+        text.replace("title: ", "title: A ", 1) if "title: A " not in text else text.replace("title: A ", "title: ", 1), "utf-8"
+    )
+
+
+def retitled(house: House) -> tuple[str, int]:
+    """Changes the title of the article that is printed least, and tells on how many sets of pages it is printed."""
+    used = Counter(link["article"] for entry in manifest(house.out)["documents"] for link in entry["links"])
+    article, pages = min(used.items(), key=lambda item: (item[1], item[0]))
+    file = house.root / "guides" / "articles.yaml"
+    pattern = rf"(id: {re.escape(article)}\n\s+title: \"?)"
+    text, found = re.subn(pattern, r"\1A ", file.read_text("utf-8"), count=1)
+    assert found
+    file.write_text(text, "utf-8")
+    return article, pages
 
 
 def measure_watch(table: Table, house: House, jobs: list[Job], repeat: int) -> None:
@@ -213,16 +249,15 @@ def measure_watch(table: Table, house: House, jobs: list[Job], repeat: int) -> N
     warm = Typesetter(job.styles)
     warm.typeset(job.html, job.sheet, job.variant, job.opens)
     seconds, bare, fresh = [], [], []
-    for number in range(repeat):
+    for _ in range(repeat):
         before = target.stat().st_mtime_ns
-        old, new = ("title: ", "title: A ") if number % 2 == 0 else ("title: A ", "title: ")
-        house.edit(f"guides/en/{name}.yaml", old, new)
+        turn(house, name)
         started = time.perf_counter()
         until(lambda before=before: target.stat().st_mtime_ns != before)  # type: ignore[misc]
         seconds.append(time.perf_counter() - started)
         time.sleep(0.7)
         bare.append(rivals.timed(lambda: warm.typeset(job.html, job.sheet, job.variant, job.opens)))
-        fresh.append(rivals.plain(job))
+        fresh.append(rivals.plain(job)[0])
     kill(process)
     until(lambda: not family(process))
     middle = statistics.median(seconds)

@@ -49,7 +49,9 @@ def sound_documents(scratch: Path) -> list[str]:
 
     summary = json.loads(done.stdout)
     failed = {name.split(" ")[0] for name in summary["failed"]}
-    slugs = [path.stem for path in sorted((GUIDES / "en").glob("*.yaml")) if f"en/{path.stem} (standard)" in "".join(summary["built"])]
+    slugs = [
+        path.stem for path in sorted((GUIDES / "en").glob("*.yaml")) if f"en/{path.stem} (standard)" in "".join(summary["built"])
+    ]
     return sorted((slug for slug in slugs if f"en/{slug}" not in failed), key=lambda slug: "guide" in slug)
 
 
@@ -70,7 +72,13 @@ def varied(root: Path, originals: list[str], count: int) -> House:
             path.unlink()
     for number, original in zip(range(count), _cycle(originals), strict=False):
         text = re.sub(r"^code: .*$", f"code: VS-B{number:05}", texts[original], count=1, flags=re.MULTILINE)
-        text = re.sub(r"^title: .*$", lambda m, n=number: f"{m.group().rstrip(chr(34))} {n + 1}" + (chr(34) if m.group().endswith(chr(34)) else ""), text, count=1, flags=re.MULTILINE)  # type: ignore[misc]
+        text = re.sub(
+            r"^title: .*$",
+            lambda m, n=number: f"{m.group().rstrip(chr(34))} {n + 1}" + (chr(34) if m.group().endswith(chr(34)) else ""),
+            text,
+            count=1,
+            flags=re.MULTILINE,
+        )  # type: ignore[misc]
         house.document(f"{original}-{number + 1}").write_text(text, "utf-8")
     return house
 
