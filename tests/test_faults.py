@@ -138,7 +138,7 @@ def test_ctrl_c_ends_a_build_with_130_and_its_workers_with_it(
     process = house.start("build")
     until(lambda: printed(house.out) != sound)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
     assert err.strip() == "stopped"
     until(lambda: not family(process), 10)

@@ -106,7 +106,12 @@ def test_the_lock_is_held_by_one_process_and_dies_with_it(tmp_path: Path) -> Non
     assert holder.stdout
     assert holder.stdout.readline() == b"held\n"
     waited = []
-    with filing.locked(tmp_path, lambda: (waited.append(True), holder.kill())[0]):
+
+    def wait() -> None:
+        waited.append(True)
+        holder.kill()
+
+    with filing.locked(tmp_path, wait):
         assert waited == [True]
     holder.wait()
     with filing.locked(tmp_path, lambda: pytest.fail("nobody holds it")):

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -85,9 +85,7 @@ class Stub:
 
 def build(house: House, wanted: Wanted = EVERYTHING, stub: Stub | None = None, out: Path | None = None) -> Summary:
     """One build in this process, as a new command would do it."""
-    folders = (
-        house.folders if out is None else type(house.folders)(*(house.root / n for n in ("guides", "templates", "styles")), out)
-    )
+    folders = house.folders if out is None else replace(house.folders, out=out)
     return Bench(folders, lambda: stub or Stub()).build(wanted)
 
 
@@ -527,9 +525,9 @@ class AnotherDay(date):
     shown = date(2031, 5, 1)
 
     @classmethod
-    def today(cls) -> date:
+    def today(cls) -> "AnotherDay":
         """The day that is shown."""
-        return cls.shown
+        return cls(cls.shown.year, cls.shown.month, cls.shown.day)
 
 
 def test_a_review_that_runs_out_shows_in_the_manifest_and_so_does_a_clock_set_back(built: House) -> None:
@@ -696,13 +694,41 @@ def _file(name: str, act: Callable[[Path, str], object]) -> Edit:
     return edit
 
 
+def _drawn(name: str) -> Edit:
+    return _file(name, lambda path, word: path.write_text(path.read_text().replace("</svg>", f"<g id='{word}'/></svg>")))
+
+
+def _marked(path: Path, word: str) -> None:
+    path.write_text(path.read_text().replace("<section ", f"<section lang='{word}' ", 1))
+
+
+def _set(name: str, place: tuple[str | int, ...], wrap: Callable[[str], Any]) -> Edit:
+    return lambda house, slug, word: change(house, f"guides/{name}.yaml", place, wrap(word))
+
+
+def _shared(name: str, place: tuple[str | int, ...], wrap: Callable[[str], str]) -> Edit:
+    return lambda house, slug, word: change(house, name, place, wrap(word))
+
+
+def _with_group(path: Path, word: str) -> None:
+    path.write_text(path.read_text().replace("</svg>", f"<g id='{word}'/></svg>"))
+
+
+def _in_language(path: Path, word: str) -> None:
+    path.write_text(path.read_text().replace("<section ", f"<section lang='{word}' ", 1))
+
+
+def _drawing(word: str) -> str:
+    return "worn-disc" if word == "alpha" else "normal-spine"
+
+
 EDITS: dict[str, Edit] = {
     "title": _document(("title",), lambda word: f"About {word}"),
     "description": _document(("description",), lambda word: f"A handout that tells of {word}, for the tests of the press."),
     "point": _document(("front", 0, "points"), lambda word: [f"The {word} point.", "Two points.", "Three points."]),
     "overlong point": _document(("front", 0, "points"), lambda word: ["An overlong point.", f"Two {word}.", "Three."]),
     "version": _document(("version",), lambda word: f"{len(word)}.0"),
-    "another drawing": _document(("front", 1, "figure", "drawing"), lambda word: "worn-disc" if word == "alpha" else "normal-spine"),
+    "another drawing": _document(("front", 1, "figure", "drawing"), {"alpha": "worn-disc", "beta": "normal-spine"}.__getitem__),
     "unknown article": _document(("back", 2, "articles", 0, "article"), lambda word: f"no-such-{word}"),
     "broken document": _append("guides/en/{slug}.yaml", "titel: {word}\n"),
     "unreadable document": _file("guides/en/{slug}.yaml", lambda path, word: path.write_text("kind: [")),
@@ -712,15 +738,15 @@ EDITS: dict[str, Edit] = {
     "article title": _article("title", lambda word: f"All about {word}"),
     "article address": _article("url", lambda word: f"https://valorspine.com/{word}/"),
     "article status": _article("status", lambda word: "verified" if word == "alpha" else "missing"),
-    "term": lambda house, slug, word: change(house, "guides/en/glossary.yaml", ("terms", "herniated-disc", "short"), f"a {word} disc"),
-    "phrase": lambda house, slug, word: change(house, "guides/en/phrases.yaml", ("page_of",), f"{word} {{page}} of {{pages}}"),
-    "disclaimer": lambda house, slug, word: change(house, "guides/en/shared.yaml", ("disclaimer",), f"This {word} is not advice."),
-    "clinic": lambda house, slug, word: change(house, "guides/clinic.yaml", ("phone",), f"555 {len(word)}"),
-    "drawing": _file("guides/figures/normal-spine.svg", lambda path, w: path.write_text(path.read_text().replace("</svg>", f"<g id='{w}'/></svg>"))),
-    "symbols": _file("guides/figures/symbols.svg", lambda path, w: path.write_text(path.read_text().replace("</svg>", f"<g id='{w}'/></svg>"))),
+    "term": _set("en/glossary", ("terms", "herniated-disc", "short"), lambda word: f"a {word} disc"),
+    "phrase": _set("en/phrases", ("page_of",), lambda word: f"{word} {{page}} of {{pages}}"),
+    "disclaimer": _set("en/shared", ("disclaimer",), lambda word: f"This {word} is not advice."),
+    "clinic": _set("clinic", ("phone",), lambda word: f"555 {len(word)}"),
+    "drawing": _drawn("guides/figures/normal-spine.svg"),
+    "symbols": _drawn("guides/figures/symbols.svg"),
     "drawing styles": _append("styles/figures.css", ".{word} {{ fill: red }}\n"),
     "block template": _append("templates/blocks/questions.html.jinja", "{{# {word} #}}"),
-    "printed template": _file("templates/blocks/questions.html.jinja", lambda p, w: p.write_text(p.read_text().replace("<section ", f"<section lang='{w}' ", 1))),
+    "printed template": _file("templates/blocks/questions.html.jinja", _marked),
     "layout": _append("templates/base.html.jinja", "<!-- {word} -->\n"),
     "sheet": _append("styles/plain.css", "p.{word} {{ color: red }}\n"),
     "roomy sheet": _append("styles/type.css", "/* roomy {word} */\n"),

@@ -20,7 +20,7 @@ def ledger(out: Path, **fields: Any) -> Ledger:
     file = out / "en" / "x.pdf"
     file.write_bytes(b"%PDF")
     entry = {"path": "en/x.pdf", "bytes": 4, "sha256": hashlib.sha256(b"%PDF").hexdigest()}
-    impression: Impression = blank() | {"uses": uses[:2], "sheets": uses[2:], "entry": entry, "seconds": 2.0}  # type: ignore[assignment]
+    impression: Impression = blank() | {"uses": uses[:2], "sheets": uses[2:], "entry": entry, "seconds": 2.0}
     made.record("en/x")["editions"]["standard"] = impression | fields  # type: ignore[assignment]
     return made
 

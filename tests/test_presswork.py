@@ -44,7 +44,7 @@ def test_a_build_leaves_whole_files_and_a_manifest(house: House) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(house: House, tmp_path: Path) -> None:
-    """Two processes, one with one worker and one with two, another seed of hashes, another language and time zone, another place."""
+    """Two processes, one with one worker and one with two, another seed of hashes, another language, zone and place."""
     done = house.run(
         "build", "--jobs=1", out=tmp_path / "a", PYTHONHASHSEED="1", LC_ALL="C", TZ="Asia/Tokyo", SOURCE_DATE_EPOCH="1"
     )

@@ -190,7 +190,7 @@ def test_a_shared_object_that_is_replaced_or_added_is_noticed(tmp_path: Path) ->
 
 
 def test_the_shared_objects_of_this_process_are_found() -> None:
-    from press.jobs import versions
+    from press.typeset import versions
 
     assert versions()["pango"]
     names = {Path(path).name.split(".")[0] for path in engine.loaded_libraries()}

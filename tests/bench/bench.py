@@ -71,14 +71,14 @@ def main() -> int:
         scratch = Path(folder)
         originals = sound_documents(scratch)
         assert originals, "no document prints without errors"
-        sample = varied(scratch / "sample", originals, min(options.sample, options.documents))
+        sample = varied(scratch / "sample", originals, max(1, options.sample // len(originals)) * len(originals))
         blank = Blank()
         blank.keep = True
         Press(sample.folders, lambda: blank).build(Wanted(force=True))
         shutil.rmtree(sample.out)
         print(f"{len(originals)} sound originals; {len(blank.jobs)} sets of pages printed cold, {options.documents} others\n")
         wanted = options.only or "rciw"
-        few = spread(blank.jobs, 12) if wanted != "i" else []
+        few = each_original(blank.jobs, len(originals)) if wanted != "i" else []
         plain = [statistics.fmean(kind) for kind in zip(*(rivals.plain(job) for job in few), strict=True)]
         if "r" in wanted:
             measure_rivals(table, blank.jobs, plain[0], scratch)
@@ -93,6 +93,11 @@ def main() -> int:
         + (f"missed: {', '.join(table.missed)}" if table.missed else "all targets reached")
     )
     return 0
+
+
+def each_original(jobs: list[Job], count: int) -> list[Job]:
+    """A job of each original, so that long and short documents weigh as they do in the whole sample."""
+    return [job for job in jobs if job.sheet == "standard.css" and int(job.promise.title.split()[-1]) <= count]
 
 
 def spread(jobs: list[Job], count: int) -> list[Job]:
@@ -150,7 +155,8 @@ def measure_cold(table: Table, house: House, jobs: list[Job], plain: list[float]
 
 def watch_resources(process: "subprocess.Popen[str]") -> dict[str, float]:
     """Seconds of a build by the clock and of all its processes on the processor, and the peaks of its memory (MB)."""
-    started, parent, used = time.monotonic(), 0.0, {}
+    started, parent = time.monotonic(), 0.0
+    used: dict[int, float] = {}
     seen: list[tuple[float, float]] = []
     while process.poll() is None:
         parent = max(parent, resident(process.pid, "VmHWM"))

@@ -72,13 +72,7 @@ def varied(root: Path, originals: list[str], count: int) -> House:
             path.unlink()
     for number, original in zip(range(count), _cycle(originals), strict=False):
         text = re.sub(r"^code: .*$", f"code: VS-B{number:05}", texts[original], count=1, flags=re.MULTILINE)
-        text = re.sub(
-            r"^title: .*$",
-            lambda m, n=number: f"{m.group().rstrip(chr(34))} {n + 1}" + (chr(34) if m.group().endswith(chr(34)) else ""),
-            text,
-            count=1,
-            flags=re.MULTILINE,
-        )  # type: ignore[misc]
+        text = re.sub(r'^(title: .*?)("?)$', rf"\g<1> {number + 1}\g<2>", text, count=1, flags=re.MULTILINE)
         house.document(f"{original}-{number + 1}").write_text(text, "utf-8")
     return house
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -40,7 +41,7 @@ def chromium(jobs: list[Job], scratch: Path) -> list[float] | str:
     """Headless Chromium, kept open; a new page for each document."""
     browser = shutil.which("chromium")
     try:
-        from playwright.sync_api import sync_playwright
+        sync_playwright = import_module("playwright.sync_api").sync_playwright
     except ImportError:
         return "not present (the package playwright)"
     if not browser:
@@ -66,7 +67,7 @@ def chromium(jobs: list[Job], scratch: Path) -> list[float] | str:
 def typst(jobs: list[Job]) -> list[float] | str:
     """The same text through Typst: headings, paragraphs and lists."""
     try:
-        import typst as engine
+        engine = import_module("typst")
     except ImportError:
         return "not present (the package typst)"
     sources = [_Markup.of(job.html).encode() for job in jobs]
