@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: all build test lint campaign bench picture clean
+.PHONY: all build test lint campaign bench picture specimen clean
 all: build
 
 build: $(READY)
@@ -37,6 +37,10 @@ $(READY): requirements.txt pyproject.toml scripts/system-libraries
 # The picture in the README, drawn from what the build made.
 picture: build
 	$(RUN) scripts/picture build/en/spinal-stenosis.pdf docs/handout.png
+
+# Every block in every variant: what to look at when changing styles.
+specimen: $(READY)
+	$(RUN) scripts/specimen build/specimen
 
 clean:
 	rm -rf build .venv
