@@ -179,9 +179,11 @@ def _start_forkserver() -> None:
     context.set_forkserver_preload(["press.warm"])
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), before]))
+    unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C must not hit it while it starts
     try:
         forkserver.ensure_running()
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
         if before is None:
             del os.environ["PYTHONPATH"]
         else:
