@@ -279,7 +279,7 @@ def test_the_search_for_raw_colours_can_find_one() -> None:
 # -- what is committed -------------------------------------------------------------------------------------------------
 
 _MACHINE = re.compile(r"(?<![\w.:/%-])/(?:home|Users|root|work|farm)/[\w.]")
-_REGISTRY = re.compile(r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs[.]org|(?:deb|archive)[.](?:debian[.]org|ubuntu[.]com)")
+_REGISTRY = re.compile(r"py(?:pi|thonhosted)[.]org|registry[.]npm\w+[.]org|(?:deb|archive)[.](?:debian|ubuntu)[.]\w+")
 
 
 def committed() -> list[Path]:
