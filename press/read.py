@@ -31,7 +31,6 @@ from press.guide import (
     Term,
 )
 from press.model import Loc, references, texts
-from press.names import documents
 from press.problems import Mark, Problem, did_you_mean
 from press.source import MAX_PROBLEMS, read_yaml
 from press.source import Source as Yaml
@@ -52,11 +51,6 @@ class Reading:
 def languages(guides: Path) -> list[str]:
     """The languages there are: folders named by a two-letter code."""
     return sorted(p.name for p in guides.iterdir() if p.is_dir() and re.fullmatch(r"[a-z]{2}", p.name))
-
-
-def manuscripts(guides: Path) -> list[tuple[str, str, Path]]:
-    """(language, slug, path) of every document file, in order."""
-    return [(path.parent.name, path.stem, path) for path in documents(guides).values()]
 
 
 def read_library(guides: Path, drawing_styles: Path) -> Reading:

@@ -8,14 +8,15 @@ from press.compose import Composed, Templates, compose
 from press.edition import EDITIONS, Edition
 from press.guide import Library, Manuscript
 from press.markup import plain
+from press.names import documents
 from press.preflight import Promise
-from press.read import manuscripts, read_library, read_manuscript
+from press.read import read_library, read_manuscript
 from press.typeset import Typesetter
 
 ROOT = Path(__file__).parents[1]
 GUIDES, TEMPLATES, STYLES = ROOT / "guides", ROOT / "templates", ROOT / "styles"
 
-SHIPPED = [f"{language}/{slug}" for language, slug, _ in manuscripts(GUIDES)]
+SHIPPED = list(documents(GUIDES))
 """The names of all documents, such as `en/spinal-stenosis`."""
 
 JOBS = [(name, edition) for name in SHIPPED for edition in EDITIONS]

@@ -10,8 +10,9 @@ from casebook import case_files, expected, found
 from libraries import edited, reading_of, small_library
 from printroom import GUIDES, SHIPPED, STYLES
 
+from press.names import documents
 from press.problems import Problem
-from press.read import digest, languages, manuscripts, read_library, read_manuscript
+from press.read import digest, languages, read_library, read_manuscript
 from press.source import MAX_PROBLEMS
 
 SHARED = ("clinic", "articles", "sources", "en/shared", "en/phrases", "en/glossary")
@@ -67,7 +68,8 @@ def test_an_unknown_field_is_reported_at_its_name_and_a_wrong_value_at_the_value
 def test_every_shipped_document_is_read_without_a_problem() -> None:
     """The library as shipped is sound, and each document knows its name."""
     assert len(SHIPPED) >= 12
-    for language, slug, path in manuscripts(GUIDES):
+    for name, path in documents(GUIDES).items():
+        language, slug = name.split("/")
         manuscript, problems = read_manuscript(path, GUIDES)
         assert problems == []
         assert manuscript
@@ -275,7 +277,7 @@ def test_shared_files_of_a_language_are_no_documents(guides: Path) -> None:
     (guides / "en" / "one.yaml").write_text("kind: handout")
     (guides / "en" / "two.yml").write_text("kind: handout")
     (guides / "three.yaml").write_text("kind: handout")
-    assert [slug for _, slug, _ in manuscripts(guides)] == ["one"]
+    assert list(documents(guides)) == ["en/one"]
 
 
 def test_a_digest_is_of_the_value_alone() -> None:
