@@ -41,15 +41,17 @@ class Typesetter:
         self._engine: Any = weasyprint
         self._sheets: dict[str, tuple[Any, Any]] = {}
         self._fetcher = _sealed_fetcher(self.styles)
+        self._images: dict[str, Any] = {}
 
     def typeset(self, html: str, sheet: str, variant: str, opens: Mapping[str, str]) -> Typeset:
         """A page of HTML in the edition of an entry sheet, as a PDF of a variant such as `pdf/ua-1`."""
         from press.finishing import finish
+        from press.shortcuts import taken
 
-        with _remarks() as remarks:
+        with _remarks() as remarks, taken():
             css, fonts = self._sheet(sheet)
             document = self._engine.HTML(string=html, url_fetcher=self._fetcher).render(
-                stylesheets=[css], font_config=fonts, pdf_variant=variant
+                stylesheets=[css], font_config=fonts, pdf_variant=variant, cache=self._images
             )
             pdf = document.write_pdf(pdf_variant=variant, finisher=lambda _, made: finish(made, opens))
         return Typeset(pdf, tuple(remarks))

@@ -1,0 +1,107 @@
+"""Computed styles, kept from one document to the next.
+
+The engine shares one computed style among the elements of a document that have the same parent style and match the same rules,
+and computes a property when it is first asked for. Here the styles and the values found so far outlive the document: all
+documents of an edition are made from the same templates, so that most of their elements meet styles that are known.
+"""
+
+from typing import Any
+
+from press.shortcuts.swap import engine, instead_of
+
+STYLES_KEPT = 20_000
+"""More would be a sign that the keys grow with the documents: then all are dropped."""
+
+_StyleFor = engine("weasyprint.css", "StyleFor")
+
+
+class Kept:
+    """The styles of one set of style sheets and fonts, by parent style, attributes and rules matched."""
+
+    def __init__(self, sheets: tuple[Any, ...]) -> None:
+        self.sheets = sheets
+        self.sizes: dict[str, Any] = {"box": None, "area": None}
+        self.styles: dict[Any, tuple[Any, dict[str, Any]]] = {}
+
+
+def _kept_for(fonts: Any, sheets: tuple[Any, ...]) -> Kept:
+    kept: Kept | None = vars(fonts).get("_styles")
+    if kept is None or kept.sheets != sheets or len(kept.styles) > STYLES_KEPT:
+        kept = vars(fonts)["_styles"] = Kept(sheets)
+    return kept
+
+
+@instead_of("weasyprint.css", "StyleFor")
+class StyleFor(_StyleFor):  # type: ignore[misc]
+    """The computed style of each element and pseudo-element of a document."""
+
+    def __init__(self, html: Any, sheets: Any, hints: bool, fonts: Any, targets: Any) -> None:
+        from weasyprint.css import find_style_attributes
+
+        self._cascaded_styles: dict[Any, Any] = {}
+        self._computed_styles: dict[Any, Any] = {}
+        self._sheets, self.font_config = sheets, fonts
+        kept = _kept_for(fonts, (html.base_url, *(sheet for sheet, _, _ in sheets)))
+        self.initial_page_sizes = kept.sizes
+        attributes: dict[Any, list[Any]] = {}
+        for specificity, element, declarations, base_url in find_style_attributes(html.etree_element, hints, html.base_url):
+            attributes.setdefault(element, []).append((specificity, declarations, base_url))
+        root = html.etree_element
+        for wrapper in html.wrapper_element.iter_subtree():
+            element = wrapper.etree_element
+            parent = self._computed_styles[wrapper.parent.etree_element, None] if wrapper.parent else None
+            own = attributes.get(element, ())
+            matches = [(sheet, origin, first, found) for sheet, origin, first in sheets for found in sheet.matcher.match(wrapper)]
+            key = (
+                id(parent),
+                tuple(declaration.serialize() for _, declarations, _ in own for declaration in declarations),
+                tuple(id(found[3][0]) for _, _, _, found in matches),
+            )
+            if key not in kept.styles:
+                kept.styles[key] = self._computed(parent, own, matches, element is root, html.base_url)
+            style, pseudos = kept.styles[key]
+            self._computed_styles[element, None] = style
+            if style["anchor"]:
+                targets.collect_anchor(style["anchor"])
+            for pseudo, its in pseudos.items():
+                self._computed_styles[element, pseudo] = its
+
+    def _computed(self, parent: Any, own: Any, matches: Any, is_root: bool, base_url: Any) -> tuple[Any, dict[str, Any]]:
+        """The style of an element, and those of its pseudo-elements."""
+        from weasyprint.css import ComputedStyle, InitialStyle
+
+        cascaded = self._cascaded(own, matches)
+        base = InitialStyle(self.font_config) if is_root else self._root_style
+
+        def computed(above: Any, pseudo: str | None) -> Any:
+            return ComputedStyle(
+                above, cascaded.get(pseudo, {}), pseudo, base, base_url, self.font_config, self.initial_page_sizes
+            )
+
+        style = computed(parent, None)
+        return style, {pseudo: computed(style, pseudo) for pseudo in cascaded if pseudo}
+
+    @property
+    def _root_style(self) -> Any:
+        """The style of the root element: the first that was computed."""
+        return next(iter(self._computed_styles.values()))
+
+    def _cascaded(self, own: Any, matches: Any) -> dict[str | None, dict[str, Any]]:
+        """Declared values that win, with their weights, by pseudo-element."""
+        from weasyprint.css import declaration_precedence, preprocess_declarations
+
+        cascaded: dict[str | None, dict[str, Any]] = {}
+
+        def cascade(pseudo: str | None, declarations: Any, origin: str, layer: float, specificity: Any) -> None:
+            style = cascaded.setdefault(pseudo, {})
+            for name, values, importance in declarations:
+                weight = (declaration_precedence(origin, importance), layer, specificity)
+                if name not in style or style[name][1] <= weight:
+                    style[name] = values, weight
+
+        for specificity, declarations, base_url in own:
+            cascade(None, preprocess_declarations(base_url, declarations), "author", float("inf"), specificity)
+        for sheet, origin, first, (specificity, _, pseudo, (declarations, layer)) in matches:
+            order = float("inf") if layer is None else sheet.layers.index(layer)
+            cascade(pseudo, declarations, origin, order, first or specificity)
+        return cascaded
