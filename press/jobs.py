@@ -1,5 +1,6 @@
 """One job: a composed page to a finished PDF that has been looked at. This is what workers run."""
 
+import gc
 import hashlib
 import time
 from collections.abc import Mapping
@@ -77,6 +78,7 @@ def typesetter(styles: Path, stand: str) -> Typesetter:
     """The typesetter of this process; a new one where the style sheets changed."""
     if (styles, stand) not in _kept:
         _kept.clear()
+        gc.unfreeze()
         _kept[styles, stand] = Typesetter(styles)
     return _kept[styles, stand]
 

@@ -13,6 +13,7 @@ STYLES_KEPT = 20_000
 """More would be a sign that the keys grow with the documents: then all are dropped."""
 
 _StyleFor = engine("weasyprint.css", "StyleFor")
+_wrap_table = engine("weasyprint.formatting_structure.build", "wrap_table")
 
 
 class Kept:
@@ -105,3 +106,17 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
             order = float("inf") if layer is None else sheet.layers.index(layer)
             cascade(pseudo, declarations, origin, order, first or specificity)
         return cascaded
+
+
+@instead_of("weasyprint.formatting_structure.build", "wrap_table")
+def wrap_table(box: Any, children: Any) -> Any:
+    """Puts a table into its wrapper. Both get copies of the style of the box, which are made once."""
+    from weasyprint.css.properties import TABLE_WRAPPER_BOX_PROPERTIES
+
+    style = box.style
+    for name in TABLE_WRAPPER_BOX_PROPERTIES:
+        style[name]  # worked out where it is kept, not in a copy
+    wrapper = _wrap_table(box, children)
+    table = wrapper.get_wrapped_table()
+    table.style, wrapper.style = vars(style).setdefault("_wrapped", (table.style, wrapper.style))
+    return wrapper

@@ -55,7 +55,8 @@ def _swaps() -> list[tuple[Any, str, Any, Any]]:
     found = []
     for (place, name), shortcut in _SHORTCUTS.items():
         own = engine(place, name)
-        owners = [_owner(place)] if ":" in place else [module for module in modules if vars(module).get(name) is own]
+        owner = _owner(place)
+        owners = [owner, *(module for module in modules if module is not owner and vars(module).get(name) is own)]
         found += [(owner, name, own, shortcut) for owner in owners]
     return found
 
