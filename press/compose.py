@@ -8,13 +8,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from press import drawing, markup
+from press import castoff, drawing, markup
 from press.blocks import AboutBlock, AnyBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
 from press.edition import Edition
 from press.guide import Article, Guide, Handout, Library, Link, Manuscript, Part, cited, standing
@@ -309,8 +310,10 @@ class _Composer:
 
     def more_for_glossary(self, block: Any) -> dict[str, Any]:
         linked = (key for _, text, _ in texts(self.document) for kind, key in references(text) if kind == "term")
-        terms = [self.terms[key] for key in dict.fromkeys([*block.terms, *linked])]
-        return {"terms": [self.view(term) for term in sorted(terms, key=lambda term: term.word.casefold())]}
+        found = [self.terms[key] for key in dict.fromkeys([*block.terms, *linked])]
+        terms = sorted(found, key=lambda term: term.word.casefold())
+        words = [markup.plain(f"{term.word} {term.definition}") for term in terms]
+        return {"halves": castoff.halves([self.view(term) for term in terms], words)}
 
     def more_for_read_more(self, block: Any) -> dict[str, Any]:
         return {"cards": [self.card(reading) for reading in block.articles]}
@@ -320,7 +323,8 @@ class _Composer:
         return {"clinic": {key: self.clinic[key] for key in fields}, "cards": [self.card(reading) for reading in block.articles]}
 
     def more_for_sources(self, block: Any) -> dict[str, Any]:
-        return {"listed": [self.listed(key) for key in self.numbers]}
+        listed = [self.listed(key) for key in self.numbers]
+        return {"halves": castoff.halves(listed, ["{title}. {publisher}, {year}.".format(**source) for source in listed])}
 
     def listed(self, key: str) -> dict[str, Any]:
         """A source as printed in a list."""
@@ -347,7 +351,12 @@ class _Composer:
             {"anchor": self.anchor(part), "number": number, "title": self.line(part.title)}
             for part, number in self.numbered_parts(self.document)
         ]
-        return {"entries": entries}
+        return {"halves": castoff.halves(entries, [str(entry["title"]) for entry in entries])}
+
+    def more_for_table(self, block: Any) -> dict[str, Any]:
+        rows = [block.columns, *((row.name, *row.cells) for row in block.rows)]
+        columns = zip_longest(*rows, fillvalue="")
+        return {"shares": castoff.shares([[markup.plain(cell) for cell in cells] for cells in columns])}
 
     def more_for_callout(self, block: Any) -> dict[str, Any]:
         return {"label": self.words[block.tone]}

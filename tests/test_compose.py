@@ -353,6 +353,8 @@ def test_sources_are_numbered_in_order_of_first_citation(composing: Composing, l
     html = made.html[made.html.index('class="block sources') :]
     found = [html.index(f'href="{source.url}"'.replace("&", "&amp;")) for source in listed]
     assert found == sorted(found)
+    starts = [html.index(f'start="{number}"') for number in (1, 3)]
+    assert starts[0] < found[0] < found[1] < starts[1] < found[2], "in two halves, the second list goes on counting"
     for source in listed:
         assert plain(source.title) in Page(html).words
         assert made.opens[source.url] == source.title
@@ -416,10 +418,11 @@ def test_every_picture_has_its_words(whole: Whole) -> None:
 
 
 def test_a_page_needs_nothing_from_outside(whole: Whole) -> None:
-    """No script, no picture by address, no style but those inside drawings."""
+    """No script, no picture by address, no style but those inside drawings and the widths of a table's columns."""
     page = Page(whole[1].html)
     assert not {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe", "object", "image", "base"}
-    assert page.values("src") == page.values("style") == []
+    assert page.values("src") == []
+    assert all(re.fullmatch(r"width: [\d.]+%", style) for style in page.values("style"))
 
 
 def test_the_same_document_gives_the_same_page(whole: Whole, library: Library, templates: Templates) -> None:

@@ -94,3 +94,15 @@ def test_no_page_ends_early(proof: Proof) -> None:
 def test_a_designer_finds_no(faults: Callable[[review.Pages], list[str]], proof: Proof) -> None:
     found = faults(proof.pages)
     assert not found, "\n".join(found)
+
+
+def test_a_list_in_two_halves_counts_on(proof: Proof) -> None:
+    """The number printed before each source is the one that the parts name."""
+    if isinstance(proof.printed.manuscript.document, Guide):
+        html = proof.printed.composed.html
+        count = html[html.index('class="block sources') :].split("</section>")[0].count("<li>")
+        page = next(
+            page for page in proof.pages if any(block.is_heading and "Sources" in block.lines[0].text for block in page.blocks)
+        )
+        items = [block.lines[0].text.split()[0] for block in page.blocks if "/L" in block.path and block.lines]
+        assert items[-count:] == [str(number) for number in range(1, count + 1)]
