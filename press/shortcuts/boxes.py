@@ -10,6 +10,7 @@ _avoid_collisions = engine("weasyprint.layout.float", "avoid_collisions")
 _is_in_normal_flow = engine("weasyprint.formatting_structure.boxes:Box", "is_in_normal_flow")
 
 _SIDES = ("top", "right", "bottom", "left")
+_ACROSS = {"width": ("left", "right"), "height": ("top", "bottom")}
 _EDGES = tuple(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES)
 _SIZES = ("width", "min_width", "max_width", "height", "min_height", "max_height")
 _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
@@ -39,14 +40,12 @@ def _lengths(style: Any) -> dict[str, Any] | None:
         return None
     for name in ("min_width", "min_height"):
         used[name] = 0 if used[name] == "auto" else used[name]
-    if style["box_sizing"] != "content-box":
-        parts = ("border", "padding") if style["box_sizing"] == "border-box" else ("padding",)
-        for axis, (start, end) in (("width", ("left", "right")), ("height", ("top", "bottom"))):
-            names = {"border": (f"border_{start}_width", f"border_{end}_width"), "padding": (f"padding_{start}", f"padding_{end}")}
-            inset = sum(used[name] for part in reversed(parts) for name in names[part])
-            for name in (axis, f"max_{axis}", f"min_{axis}"):
-                if inset > 0 and used[name] != "auto":
-                    used[name] = max(0, used[name] - inset)
+    for axis, sides in _ACROSS.items():
+        inset = sum(used[f"padding_{side}"] for side in sides) if style["box_sizing"] != "content-box" else 0
+        inset += sum(used[f"border_{side}_width"] for side in sides) if style["box_sizing"] == "border-box" else 0
+        for name in (axis, f"max_{axis}", f"min_{axis}"):
+            if inset > 0 and used[name] != "auto":
+                used[name] = max(0, used[name] - inset)
     return used
 
 

@@ -10,6 +10,7 @@ DRAWINGS_KEPT = 500
 _SVG = engine("weasyprint.svg", "SVG")
 _draw = engine("weasyprint.svg:SVG", "draw")
 _draw_node = engine("weasyprint.svg:SVG", "draw_node")
+_parse_stylesheets = engine("weasyprint.svg.css", "parse_stylesheets")
 _path = engine("weasyprint.svg.path", "path")
 _CONTOURS = re.compile(r"(?:M\d+ \d+(?:[hv]-?\d+)+z)+")
 _MOVES = re.compile(r"([Mhvz])(-?\d+)?(?: (\d+))?")
@@ -28,6 +29,16 @@ def svg(tree: Any, url: str | None, font_config: Any, url_fetcher: Any = None) -
         if len(kept) >= DRAWINGS_KEPT:
             kept.clear()
         kept[key] = _SVG(tree, url, font_config, url_fetcher)
+    return kept[key]
+
+
+@instead_of("weasyprint.svg.css", "parse_stylesheets")
+def parse_stylesheets(tree: Any, url: str | None, font_config: Any, url_fetcher: Any) -> Any:
+    """What matches the elements of a drawing with their styles: all drawings share one text of styles."""
+    kept = vars(font_config).setdefault("_drawing_styles", {})
+    key = url, tuple(node.text for node in tree.etree_element.iter("{http://www.w3.org/2000/svg}style"))
+    if key not in kept:
+        kept[key] = _parse_stylesheets(tree, url, font_config, url_fetcher)
     return kept[key]
 
 

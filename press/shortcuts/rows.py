@@ -24,7 +24,7 @@ def grid_layout(
 
 
 def _is_one_column(box: Any) -> bool:
-    """Whether all children stand below each other, as wide as the box and as high as they are, with the free room between them."""
+    """Whether all children stand below each other, as wide as the box, with the free room parted among them."""
     style = box.style
     tracks = style["grid_template_columns"]
     return (

@@ -12,7 +12,7 @@ from press.shortcuts.swap import engine, instead_of
 STYLES_KEPT = 20_000
 """More would be a sign that the keys grow with the documents: then all are dropped."""
 
-_StyleFor = engine("weasyprint.css", "StyleFor")
+_StyleFor: Any = engine("weasyprint.css", "StyleFor")
 _wrap_table = engine("weasyprint.formatting_structure.build", "wrap_table")
 
 

@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 ENGINE = "70.0"
 """The version whose functions were read. With another one nothing is replaced: it prints the same, more slowly."""
 
-F = TypeVar("F", bound=Callable[..., Any])
+S = TypeVar("S")
 
 _SHORTCUTS: dict[tuple[str, str], Any] = {}
 
 
-def instead_of(place: str, name: str) -> Callable[[F], F]:
+def instead_of(place: str, name: str) -> Callable[[S], S]:
     """Makes a function the shortcut for one of the engine's, in a module of it or, after a colon, a class."""
 
-    def note(shortcut: F) -> F:
+    def note(shortcut: S) -> S:
         _SHORTCUTS[place, name] = shortcut
         return shortcut
 
