@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from weasyprint.draw.color import get_color
+
 from press.shortcuts.swap import engine, instead_of
 
 _resolve_percentages = engine("weasyprint.layout.percent", "resolve_percentages")
@@ -74,8 +76,6 @@ def layout_box_backgrounds(page: Any, box: Any, get_image: Any, layout_children:
 
 def _is_bare(style: Any) -> bool:
     """Whether boxes of this style have neither a background nor rounded corners."""
-    from weasyprint.draw.color import get_color
-
     return (
         all(_NO_RADIUS in style[corner] for corner in _CORNERS)
         and style["border_image_source"][0] == "none"

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pydyf
+
 from press.shortcuts.swap import engine, instead_of
 
 DRAWINGS_KEPT = 500
@@ -71,8 +73,6 @@ def _are_shapes(written: list[Any]) -> bool:
 
 
 def _write_again(stream: Any, written: list[bytes]) -> None:
-    import pydyf
-
     states = stream._resources["ExtGState"]
     for word in written:
         if state := _TRANSPARENCY.fullmatch(word):

@@ -3,6 +3,9 @@
 from math import inf
 from typing import Any
 
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import block, percent
+
 from press.shortcuts.swap import engine, instead_of
 
 _grid_layout = engine("weasyprint.layout.grid", "grid_layout")
@@ -55,21 +58,17 @@ def _is_plain(child: Any) -> bool:
 
 def _rows(context: Any, box: Any, bottom_space: float, around: Any, absolute: Any, fixed: Any) -> list[Any] | None:
     """The rows in their places; None where they do not fit on the page."""
-    from weasyprint.formatting_structure import boxes
-    from weasyprint.layout.block import block_level_layout, block_level_width
-    from weasyprint.layout.percent import resolve_percentages
-
     context.create_block_formatting_context(box)
-    block_level_width(box, around)
+    block.block_level_width(box, around)
     cell = boxes.BlockContainerBox.anonymous_from(around, ())
-    resolve_percentages(cell, around)
+    percent.resolve_percentages(cell, around)
     cell.position_x = cell.position_y = cell.height = 0
     cell.width = box.width
     rows = []
     for child in box.children:
         row = child.deepcopy()
         row.position_x = row.position_y = 0
-        rows.append(block_level_layout(context, row, -inf, None, cell, True, absolute, fixed)[0])
+        rows.append(block.block_level_layout(context, row, -inf, None, cell, True, absolute, fixed)[0])
     heights = [row.margin_height() for row in rows]
     free = max(0, box.height - sum(heights))
     left, top = box.content_box_x(), box.content_box_y()

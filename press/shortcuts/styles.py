@@ -5,14 +5,30 @@ and computes a property when it is first asked for. Here the styles and the valu
 documents of an edition are made from the same templates, so that most of their elements meet styles that are known.
 """
 
+import re
 from typing import Any
 
+from weasyprint.css import (
+    PHYSICAL_FUNCTIONS,
+    ComputedStyle,
+    InitialStyle,
+    declaration_precedence,
+    find_style_attributes,
+    preprocess_declarations,
+)
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES, TABLE_WRAPPER_BOX_PROPERTIES
+
 from press.shortcuts.swap import engine, instead_of
+
+_LOGICAL = re.compile(r"inline|block|start|end")
+_ENTANGLED = frozenset({"position", "float", "display", "page"})
+"""Properties whose values depend on each other, or on more than the parent."""
 
 STYLES_KEPT = 20_000
 """More would be a sign that the keys grow with the documents: then all are dropped."""
 
 _StyleFor: Any = engine("weasyprint.css", "StyleFor")
+_missing = engine("weasyprint.css:ComputedStyle", "__missing__")
 _wrap_table = engine("weasyprint.formatting_structure.build", "wrap_table")
 
 
@@ -37,8 +53,6 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
     """The computed style of each element and pseudo-element of a document."""
 
     def __init__(self, html: Any, sheets: Any, hints: bool, fonts: Any, targets: Any) -> None:
-        from weasyprint.css import find_style_attributes
-
         self._cascaded_styles: dict[Any, Any] = {}
         self._computed_styles: dict[Any, Any] = {}
         self._sheets, self.font_config = sheets, fonts
@@ -69,8 +83,6 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
 
     def _computed(self, parent: Any, own: Any, matches: Any, is_root: bool, base_url: Any) -> tuple[Any, dict[str, Any]]:
         """The style of an element, and those of its pseudo-elements."""
-        from weasyprint.css import ComputedStyle, InitialStyle
-
         cascaded = self._cascaded(own, matches)
         base = InitialStyle(self.font_config) if is_root else self._root_style
 
@@ -89,8 +101,6 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
 
     def _cascaded(self, own: Any, matches: Any) -> dict[str | None, dict[str, Any]]:
         """Declared values that win, with their weights, by pseudo-element."""
-        from weasyprint.css import declaration_precedence, preprocess_declarations
-
         cascaded: dict[str | None, dict[str, Any]] = {}
 
         def cascade(pseudo: str | None, declarations: Any, origin: str, layer: float, specificity: Any) -> None:
@@ -111,8 +121,6 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
 @instead_of("weasyprint.formatting_structure.build", "wrap_table")
 def wrap_table(box: Any, children: Any) -> Any:
     """Puts a table into its wrapper. Both get copies of the style of the box, which are made once."""
-    from weasyprint.css.properties import TABLE_WRAPPER_BOX_PROPERTIES
-
     style = box.style
     for name in TABLE_WRAPPER_BOX_PROPERTIES:
         style[name]  # worked out where it is kept, not in a copy
@@ -120,3 +128,26 @@ def wrap_table(box: Any, children: Any) -> Any:
     table = wrapper.get_wrapped_table()
     table.style, wrapper.style = vars(style).setdefault("_wrapped", (table.style, wrapper.style))
     return wrapper
+
+
+@instead_of("weasyprint.css:ComputedStyle", "__missing__")
+def missing(style: Any, key: str) -> Any:
+    """Works a property out when it is first asked for. One that no rule names is inherited, or has its initial value."""
+    parent = style.parent_style
+    if key in style.cascaded or parent is None or key in _ENTANGLED or (key in PHYSICAL_FUNCTIONS and _has_logical(style)):
+        return _missing(style, key)
+    if key in INHERITED or key[:2] == "__":
+        value = style[key] = parent[key]
+    elif key in INITIAL_NOT_COMPUTED or key[:16] == "text_decoration_":
+        return _missing(style, key)
+    else:
+        value = style[key] = INITIAL_VALUES[key]
+    return value
+
+
+def _has_logical(style: Any) -> bool:
+    """Whether a rule names a property of a style relative to the direction of the text, such as `margin_inline_start`."""
+    known = vars(style)
+    if "_logical" not in known:
+        known["_logical"] = any(map(_LOGICAL.search, style.cascaded))
+    return bool(known["_logical"])

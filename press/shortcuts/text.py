@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from weasyprint.text.constants import PANGO_DIRECTION
+from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
+from weasyprint.text.fonts import font_features, get_font_description
+
 from press.shortcuts.swap import engine, instead_of
 
 _setup = engine("weasyprint.text.line_break:Layout", "setup")
@@ -18,8 +22,6 @@ _FEATURES = tuple(
 @instead_of("weasyprint.text.line_break:Layout", "setup")
 def setup(self: Any, style: Any) -> None:
     """Makes the Pango layout for text of a style, with the context and the font of the one before."""
-    from weasyprint.text.ffi import ffi, gobject, pango
-
     known = vars(style)
     if "_pango" not in known:
         known["_pango"] = _pango_for(style)
@@ -36,10 +38,6 @@ def setup(self: Any, style: Any) -> None:
 
 def _pango_for(style: Any) -> tuple[Any, Any, Any] | None:
     """The context, font and language of a style; None where the text has lines drawn on it, or features of its own."""
-    from weasyprint.text.constants import PANGO_DIRECTION
-    from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
-    from weasyprint.text.fonts import font_features, get_font_description
-
     plain = style["text_decoration_line"] == "none" and style["font_language_override"] == "normal" and style["lang"]
     if not plain or font_features(*(style[name] for name in _FEATURES)):
         return None
