@@ -17,7 +17,6 @@ from pydantic import BaseModel
 
 from press import castoff, drawing, markup
 from press.blocks import AboutBlock, AnyBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
-from press.edition import Edition
 from press.guide import Article, Guide, Handout, Library, Link, Manuscript, Part, cited, standing
 from press.model import Prose, references, role, texts
 from press.qr import symbol
@@ -104,9 +103,12 @@ class Templates:
         return self.environment.get_template(f"{kind}.html.jinja").render(values)
 
 
-def compose(manuscript: Manuscript, edition: Edition, library: Library, templates: Templates, overdue: bool = False) -> Composed:
-    """The HTML of one document in one edition. Its ids must be known to the library: proofreading sees to that."""
-    return _Composer(manuscript, edition, library, templates, overdue).compose()
+def compose(manuscript: Manuscript, symbol_mm: float, library: Library, templates: Templates, overdue: bool = False) -> Composed:
+    """The HTML of one document, the same for all editions that print their QR symbols at this size (mm).
+
+    Its ids must be known to the library: proofreading sees to that.
+    """
+    return _Composer(manuscript, symbol_mm, library, templates, overdue).compose()
 
 
 @lru_cache(maxsize=512)
@@ -117,13 +119,13 @@ def _inlined(svg: str, symbols: str, styles: str, alt: str, prefix: str) -> Mark
 class _Composer:
     """The state of composing one document: what was used, which words are already explained."""
 
-    def __init__(self, manuscript: Manuscript, edition: Edition, library: Library, templates: Templates, overdue: bool) -> None:
+    def __init__(self, manuscript: Manuscript, symbol_mm: float, library: Library, templates: Templates, overdue: bool) -> None:
         self.signed, self.overdue = is_signed(manuscript.document), overdue
         language = library.languages[manuscript.language]
         code = language.code
         self.uses: set[str] = set()
         self.document = standing(manuscript.document)
-        self.slug, self.language, self.edition = manuscript.slug, code, edition
+        self.slug, self.language, self.symbol_mm = manuscript.slug, code, symbol_mm
         self.templates = templates
         self.articles = Recorded("article", library.articles, self.uses, ("title", "url", "status"))
         self.sources = Recorded("source", library.sources, self.uses, ("label", "title", "publisher", "year", "url"))
@@ -143,7 +145,7 @@ class _Composer:
         self.opens: dict[str, str] = {}
 
     def compose(self) -> Composed:
-        values: dict[str, Any] = {"document": self.facts(), "words": self.words, "edition": self.edition}
+        values: dict[str, Any] = {"document": self.facts(), "words": self.words}
         document = self.document
         if isinstance(document, Handout):
             values["title"], values["purpose"] = self.line(document.title), self.line(document.purpose)
@@ -298,7 +300,7 @@ class _Composer:
             "confirm": article.status != "verified",
             "side": code.side,
             "path": code.path,
-            "mm": self.edition.symbol_mm,
+            "mm": self.symbol_mm,
             "alt": alt,
         }
 

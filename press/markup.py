@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 from press.model import references
 
 _MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link"])
+_MARKED = re.compile(r"[*_[]")
+"""Without one of these there is no markup to look for."""
 
 LinkRenderer = Callable[[str, str, Markup], Markup]
 """(kind, id, words) to HTML, for links such as `[words](article:ID)`."""
@@ -16,7 +18,10 @@ LinkRenderer = Callable[[str, str, Markup], Markup]
 
 def inline(text: str, link: LinkRenderer) -> Markup:
     """One paragraph of inline Markdown as HTML."""
-    tokens = _MARKDOWN.parseInline(re.sub("[ \n]+", " ", text.strip()))[0].children or []
+    text = re.sub("[ \n]+", " ", text.strip())
+    if not _MARKED.search(text):
+        return escape(text)
+    tokens = _MARKDOWN.parseInline(text)[0].children or []
     by_id = references(text)
     out, opened = [Markup("")], [""]
     for token in tokens:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from press import file as filing
@@ -56,10 +57,22 @@ class Run:
         self.summary = Summary()
         self.saved = time.monotonic()
         self.total = self.done = 0
+        self._closures: dict[str, list[str]] = {}
         names = {name: file for file in self.books.stock.paths if (name := document_name(file))}
         self.names = dict(sorted(names.items()))
         self.chosen = [name for name in self.names if wanted.document(name)]
         self.asked = [(name, edition) for name in self.chosen for edition in self.editions]
+
+    @cached_property
+    def styles_stand(self) -> str:
+        """A digest of all style sheets as they stand in this run."""
+        return self.books.stock.digest("styles/")
+
+    def closure(self, sheet: str) -> list[str]:
+        """The files that an entry sheet may read, looked up once."""
+        if sheet not in self._closures:
+            self._closures[sheet] = stock.sheet_closure(self.folders.styles, sheet)
+        return self._closures[sheet]
 
     # -- what can be asked for ------------------------------------------------------------------------------------------
 
@@ -158,32 +171,38 @@ class Run:
         """The jobs of one document: none where its source has errors, nor where its page came out as it was."""
         sound = not has_errors(desk.proof(name))
         manuscript = desk.manuscript(name) if sound else None
+        pages: dict[float, Composed] = {}
         for edition in self.editions:
             if edition.name not in why:
                 continue
             slip = Slip(name, edition, why[edition.name])
             if manuscript is not None:
-                yield from self._job_of(slip, manuscript, desk, planner)
+                yield from self._job_of(slip, manuscript, pages, desk, planner)
             else:
                 anything = planner.numbers(desk.everything_shared() | {f"file:{self.names[name]}"})
                 self._fail(replace(slip, uses=anything), [changed_meanwhile(self.names[name])] if sound else [])
 
-    def _job_of(self, slip: Slip, manuscript: "Manuscript", desk: "Desk", planner: Planner) -> Iterator[tuple[Slip, Job]]:
-        """The job of a document in an edition, unless it can't be composed or came out as it was."""
+    def _job_of(
+        self, slip: Slip, manuscript: "Manuscript", pages: "dict[float, Composed]", desk: "Desk", planner: Planner
+    ) -> Iterator[tuple[Slip, Job]]:
+        """The job of a document in an edition, unless it can't be composed or came out as it was.
+
+        `pages` holds the document as it was composed for other editions, by the size of the QR symbols.
+        """
         file = self.names[slip.name]
         own = {f"file:{file}", f"rules:{manuscript.language}", f"status:{slip.name}", stock.ENGINE}
         try:
-            composed = self._compose(manuscript, slip.edition, desk)
+            size = slip.edition.symbol_mm
+            composed = pages[size] = pages.get(size) or self._compose(manuscript, size, desk)
         except Exception as error:
             anything = planner.numbers(desk.everything_shared() | own)
             self._fail(replace(slip, uses=anything), [composing_failed(error, file)])
             return
-        closure = stock.sheet_closure(self.folders.styles, slip.edition.sheet)
         job = self._job(manuscript, slip.edition, composed, desk)
         slip = replace(
             slip,
             uses=planner.numbers(own | composed.uses),
-            sheets=planner.numbers({stock.ENGINE, *(f"style:{name}" for name in closure)}),
+            sheets=planner.numbers({stock.ENGINE, *(f"style:{name}" for name in self.closure(slip.edition.sheet))}),
             page=job.digest(),
             facts=desk.facts(manuscript, slip.edition),
         )
@@ -195,12 +214,12 @@ class Run:
         else:
             yield slip, job
 
-    def _compose(self, manuscript: "Manuscript", edition: Edition, desk: "Desk") -> "Composed":
+    def _compose(self, manuscript: "Manuscript", symbol_mm: float, desk: "Desk") -> "Composed":
         from press.compose import compose
 
         assert desk.library
         overdue = desk.current[f"status:{manuscript.name}"] == "overdue"
-        return compose(manuscript, edition, desk.library, self.press.templates(desk.template_texts()), overdue)
+        return compose(manuscript, symbol_mm, desk.library, self.press.templates(desk.template_texts()), overdue)
 
     def _job(self, manuscript: "Manuscript", edition: Edition, composed: "Composed", desk: "Desk") -> Job:
         """What a worker needs to print a page and to look at it afterwards."""
@@ -217,8 +236,9 @@ class Run:
             page_pt=edition.page_pt,
             pages=manuscript.document.page_budget,
         )
-        stand = self.books.stock.digest("styles/")
-        return Job(composed.html, self.folders.styles, stand, edition.sheet, edition.pdf_variant, composed.opens, promise)
+        return Job(
+            composed.html, self.folders.styles, self.styles_stand, edition.sheet, edition.pdf_variant, composed.opens, promise
+        )
 
     # -- printing and filing --------------------------------------------------------------------------------------------
 

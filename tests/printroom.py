@@ -75,6 +75,6 @@ def promised(manuscript: Manuscript, composed: Composed, edition: Edition, libra
 def print_document(name: str, edition: Edition, library: Library, templates: Templates, typesetter: Typesetter) -> Printed:
     """A shipped document, composed and typeset."""
     manuscript = read_document(GUIDES / f"{name}.yaml")
-    composed = compose(manuscript, edition, library, templates)
+    composed = compose(manuscript, edition.symbol_mm, library, templates)
     made = typesetter.typeset(composed.html, edition.sheet, edition.pdf_variant, composed.opens)
     return Printed(manuscript, edition, composed, promised(manuscript, composed, edition, library), made.pdf, made.remarks)

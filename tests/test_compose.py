@@ -90,7 +90,7 @@ def composing(library: Library, templates: Templates) -> Composing:
     """Composes a document in the standard edition with the shipped library, or with another one."""
 
     def made(document: Manuscript, other: Library | None = None) -> Composed:
-        return compose(document, STANDARD, other or library, templates)
+        return compose(document, STANDARD.symbol_mm, other or library, templates)
 
     return made
 
@@ -99,7 +99,7 @@ def composing(library: Library, templates: Templates) -> Composing:
 def whole(request: pytest.FixtureRequest, specimen: Manuscript, library: Library, templates: Templates) -> Whole:
     """Each shipped document and the specimen, composed."""
     found = specimen if request.param == "specimen" else read_document(GUIDES / f"{request.param}.yaml")
-    return found, compose(found, STANDARD, library, templates)
+    return found, compose(found, STANDARD.symbol_mm, library, templates)
 
 
 # -- words explained -------------------------------------------------------------------------------------------------------
@@ -427,15 +427,15 @@ def test_a_page_needs_nothing_from_outside(whole: Whole) -> None:
 
 def test_the_same_document_gives_the_same_page(whole: Whole, library: Library, templates: Templates) -> None:
     """Composing again, even after others, changes nothing; and nothing of the library was changed."""
-    assert compose(whole[0], STANDARD, library, templates) == whole[1]
+    assert compose(whole[0], STANDARD.symbol_mm, library, templates) == whole[1]
 
 
-def test_editions_differ_in_what_the_edition_says_alone(specimen: Manuscript, library: Library, templates: Templates) -> None:
-    """Paper is a matter of the style sheet; the size of codes is the edition's."""
-    made = {name: compose(specimen, edition, library, templates).html for name, edition in EDITIONS.items()}
-    large = compose(specimen, replace(STANDARD, symbol_mm=40.0), library, templates).html
-    assert made["a4"] == made["standard"]
-    assert large.replace("40.0mm", f"{STANDARD.symbol_mm}mm") == made["standard"]
+def test_editions_differ_in_the_size_of_their_codes_alone(specimen: Manuscript, library: Library, templates: Templates) -> None:
+    """Paper is a matter of the style sheet."""
+    made = compose(specimen, STANDARD.symbol_mm, library, templates).html
+    large = compose(specimen, 40.0, library, templates).html
+    assert large != made
+    assert large.replace("40.0mm", f"{STANDARD.symbol_mm}mm") == made
 
 
 def test_companions_share_a_row_and_a_note_between_them_follows(composing: Composing) -> None:
@@ -540,7 +540,7 @@ def test_templates_that_are_not_recorded_may_be_missing(whole: Whole, library: L
     all_texts = {name: loader.get_source(templates.environment, name)[0] for name in loader.list_templates()}
     used = {name: text for name, text in all_texts.items() if f"template:{name}" in whole[1].uses}
     assert 3 < len(used) <= len(all_texts)
-    assert compose(whole[0], STANDARD, library, Templates(used)) == whole[1]
+    assert compose(whole[0], STANDARD.symbol_mm, library, Templates(used)) == whole[1]
 
 
 # -- golden ----------------------------------------------------------------------------------------------------------------

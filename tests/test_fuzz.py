@@ -383,7 +383,7 @@ class Bench:
             problems = proofread_document(manuscript, self.library, HouseRules())
             card(manuscript)
             if not any(problem.severity == "error" for problem in problems):
-                compose(manuscript, EDITIONS["standard"], self.library, self.templates)
+                compose(manuscript, EDITIONS["standard"].symbol_mm, self.library, self.templates)
         self.check(problems, f"guides/{name}.yaml", data, started)
 
     def look_at_shared(self, name: str, data: bytes) -> None:
@@ -404,7 +404,7 @@ class Bench:
             unsound = any(problem.severity == "error" for problem in found)
             if not unsound and name != "en/phrases":  # which phrases a page needs, its templates alone know
                 for manuscript in self.sound:
-                    compose(manuscript, EDITIONS["standard"], reading.library, self.templates)
+                    compose(manuscript, EDITIONS["standard"].symbol_mm, reading.library, self.templates)
 
     def check(self, problems: list[Problem], file: str, data: bytes, started: float) -> None:
         """Every problem stands on a line that there is, and can be shown in every form."""

@@ -101,7 +101,7 @@ def _workshop(library: Library, templates: Templates, folder: Path, typesetter: 
     drawing = next(name for name in library.drawings if name != "symbols")
     file.write_text(HANDOUT % (drawing, *list(library.articles)[:2]))
     manuscript, edition = read_document(file, folder / "guides"), EDITIONS["standard"]
-    composed = compose(manuscript, edition, library, templates)
+    composed = compose(manuscript, edition.symbol_mm, library, templates)
     return Workshop(composed, promised(manuscript, composed, edition, library), typesetter)
 
 

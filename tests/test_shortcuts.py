@@ -83,7 +83,7 @@ def test_every_block_in_every_variant_is_the_engines(library: Library, templates
     """The specimen shows what no document of the library happens to use."""
     edition = EDITIONS["standard"]
     specimen = replace(read_document(CASES / "specimen.yaml", CASES), language="en")
-    composed = compose(specimen, edition, library, templates)
+    composed = compose(specimen, edition.symbol_mm, library, templates)
     quick = typesetter.typeset(composed.html, edition.sheet, edition.pdf_variant, composed.opens)
     assert_same(quick.pdf, slowly(composed, edition.sheet, edition.pdf_variant))
 

@@ -59,7 +59,7 @@ def test_a_starter_prints(
     guides: Path, library: Library, templates: Templates, typesetter: Typesetter, kind: str, edition: str
 ) -> None:
     manuscript = read_document(write_starter(guides, kind, "neck-pain", "en"), guides)
-    composed = compose(manuscript, EDITIONS[edition], library, templates)
+    composed = compose(manuscript, EDITIONS[edition].symbol_mm, library, templates)
     made = typesetter.typeset(composed.html, EDITIONS[edition].sheet, EDITIONS[edition].pdf_variant, composed.opens)
     assert preflight(made.pdf, promised(manuscript, composed, EDITIONS[edition], library)).problems == ()
 
