@@ -16,7 +16,7 @@ from press.compose import Composed, Templates, compose
 from press.edition import EDITIONS
 from press.finishing import finish
 from press.guide import Library
-from press.shortcuts import swap
+from press.shortcuts import drawings, pages, rows, swap
 from press.typeset import Typesetter
 
 TOLERANCE_PX = 0.01
@@ -105,6 +105,24 @@ def test_bytes_do_not_depend_on_what_was_printed_before(printed: Printer) -> Non
             document.composed.html, document.edition.sheet, document.edition.pdf_variant, document.composed.opens
         )
         assert again.pdf == document.pdf
+
+
+def test_a_handout_takes_the_short_ways(printed: Printer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sides are no grids to the engine, its page no tag soup, and its symbols are not read number by number."""
+
+    def long_way(*_: Any, **__: Any) -> None:
+        raise AssertionError
+
+    for module, name in ((rows, "_grid_layout"), (pages, "_parse")):
+        monkeypatch.setattr(module, name, long_way)
+    symbols: list[str] = []
+    monkeypatch.setattr(
+        drawings, "_path", lambda svg, node, size: symbols.append(node.get("d")) if "z" in node.get("d") else None
+    )
+    document = printed(*FEW[0])
+    made = Typesetter(STYLES).typeset(document.composed.html, document.edition.sheet, document.edition.pdf_variant, {})
+    assert made.remarks == ()
+    assert not any(drawings._CONTOURS.fullmatch(contours) for contours in symbols)
 
 
 def test_the_engine_is_left_as_it_was(printed: Printer) -> None:

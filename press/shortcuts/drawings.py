@@ -7,7 +7,8 @@ import pydyf
 
 from press.shortcuts.swap import engine, instead_of
 
-DRAWINGS_KEPT = 500
+DRAWINGS_KEPT = 120
+"""Those used last, with what they wrote: about 10 MB."""
 
 _SVG = engine("weasyprint.svg", "SVG")
 _draw = engine("weasyprint.svg:SVG", "draw")
@@ -27,10 +28,9 @@ def svg(tree: Any, url: str | None, font_config: Any, url_fetcher: Any = None) -
     """The drawing of an XML tree: the one that was read from an equal tree before, if there is one."""
     kept = vars(font_config).setdefault("_drawings", {})
     key = url, tuple((node.tag, tuple(node.items()), node.text, node.tail) for node in tree.iter())
-    if key not in kept:
-        if len(kept) >= DRAWINGS_KEPT:
-            kept.clear()
-        kept[key] = _SVG(tree, url, font_config, url_fetcher)
+    kept[key] = kept.pop(key, None) or _SVG(tree, url, font_config, url_fetcher)  # moves to the end
+    if len(kept) > DRAWINGS_KEPT:
+        del kept[next(iter(kept))]
     return kept[key]
 
 

@@ -10,8 +10,8 @@ from press.shortcuts.swap import engine, instead_of
 
 _grid_layout = engine("weasyprint.layout.grid", "grid_layout")
 _PLACES = tuple(f"grid_{axis}_{end}" for axis in ("row", "column") for end in ("start", "end"))
-_ONE_TRACK = 3
-"""Entries of a list of one track: its own, and the names of the lines on both sides."""
+_ONE_TRACK = ((), ("minmax()", (0, "px"), (1, "fr")), ())
+"""`minmax(0, 1fr)`, between lines without names."""
 
 
 @instead_of("weasyprint.layout.grid", "grid_layout")
@@ -20,8 +20,11 @@ def grid_layout(
 ) -> Any:
     """Lays out a grid; the engine does where there is more than one column, or more rows than the page holds."""
     if skip_stack is None and _is_one_column(box):
-        rows = _rows(context, box, bottom_space, around, absolute, fixed)
+        placed: tuple[list[Any], list[Any]] = ([], [])
+        rows = _rows(context, box, bottom_space, around, *placed)
         if rows:
+            absolute += placed[0]
+            fixed += placed[1]
             return box.copy_with_children(rows), None, {"break": "any", "page": None}, [], False
     return _grid_layout(context, box, bottom_space, skip_stack, around, page_is_empty, absolute, fixed)
 
@@ -29,12 +32,8 @@ def grid_layout(
 def _is_one_column(box: Any) -> bool:
     """Whether all children stand below each other, as wide as the box, with the free room parted among them."""
     style = box.style
-    tracks = style["grid_template_columns"]
     return (
-        len(tracks) == _ONE_TRACK
-        and tracks[1][0] == "minmax()"
-        and tracks[1][1].value == 0
-        and tracks[1][2].unit.lower() == "fr"
+        style["grid_template_columns"] == _ONE_TRACK
         and style["grid_template_rows"] == "none"
         and style["grid_template_areas"] == "none"
         and style["grid_auto_rows"] == ("auto",)
