@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from press.ledger import Impression
 
 LOCK = ".press/lock"
+FONTS = ".press/fonts"
 MANIFEST = "manifest.json"
 FORMAT = 1
-_TEMPORARY = re.compile(r"^\..+\.(?:pdf|json)\.\w{8}\.tmp$")
+_TEMPORARY = re.compile(r"^\..+\.(?:pdf|json|dat|otf)\.\w{8}\.tmp$")
 
 
 def write(path: Path, data: bytes) -> None:
@@ -88,7 +89,8 @@ def _sha256(path: Path) -> str:
 
 def manifest(engine: dict[str, str], entries: list[dict[str, Any]]) -> bytes:
     """The manifest that the website and the print room read (interfaces.md): an entry a line."""
-    lines = ",\n".join(f"    {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    lines = ",\n".join(f"    {encode(entry)}" for entry in entries)
     listed = f"[\n{lines}\n  ]" if entries else "[]"
     head = f'{{\n  "format": {FORMAT},\n  "engine": {json.dumps(engine, ensure_ascii=False)},\n'
     return f'{head}  "documents": {listed}\n}}\n'.encode()

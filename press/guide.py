@@ -9,6 +9,7 @@ from pydantic import Field, StrictBool, StringConstraints
 
 from press.blocks import AboutBlock, AnyBlock, NextStepsBlock, RedFlagsBlock, Waiver
 from press.model import Day, Id, Line, Loc, Model, Plain
+from press.orders import Link as Link
 from press.source import Source as Yaml
 
 DOCUMENT_CODE = r"^[A-Z]{2}-[A-Z0-9]{2,8}$"
@@ -220,15 +221,6 @@ class HouseRules(Model):
 
     severity: dict[Plain, Literal["error", "warning", "off"]] = Field(default_factory=dict)
     banned: tuple[Banned, ...] = ()
-
-
-@dataclass(frozen=True)
-class Link:
-    """An article that a document prints a QR code for."""
-
-    article: str
-    title: str
-    url: str
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from press.engine import loaded_libraries
+from press.orders import Link
 from press.preflight import Finding, Promise, preflight
 from press.typeset import Typesetter, versions
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from press.guide import Link
-
 
 @dataclass(frozen=True)
 class Job:
-    """A page to print, with all that a worker needs to know of it. `stand` is a digest of the style sheets as they stand."""
+    """A page to print, with all that a worker needs to know of it.
+
+    `stand` is a digest of the style sheets as they stand; `shelf` is the folder where unpacked fonts are kept.
+    """
 
     html: str
     styles: Path
@@ -30,6 +32,7 @@ class Job:
     variant: str
     opens: Mapping[str, str]
     promise: Promise
+    shelf: Path | None = None
 
     def digest(self) -> str:
         """A digest of all that decides the PDF and what is expected of it, but for the style sheets and the engine."""
@@ -43,7 +46,7 @@ class Outcome:
 
     pdf: bytes = b""
     pages: int = 0
-    links: "tuple[tuple[Link, int], ...]" = ()
+    links: tuple[tuple[Link, int], ...] = ()
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
     libraries: Mapping[str, list[int]] = field(default_factory=dict)
@@ -74,12 +77,13 @@ _kept: dict[tuple[Path, str], Typesetter] = {}
 """This process's typesetter, by the style sheets as they stand: sheets and fonts are opened once."""
 
 
-def typesetter(styles: Path, stand: str) -> Typesetter:
+def typesetter(styles: Path, stand: str, shelf: Path | None = None) -> Typesetter:
     """The typesetter of this process; a new one where the style sheets changed."""
     if (styles, stand) not in _kept:
-        _kept.clear()
-        gc.unfreeze()
-        _kept[styles, stand] = Typesetter(styles)
+        if _kept:
+            _kept.clear()
+            gc.unfreeze()
+        _kept[styles, stand] = Typesetter(styles, shelf)
     return _kept[styles, stand]
 
 
@@ -87,7 +91,7 @@ def run(job: Job) -> Outcome:
     """Typesets a page and looks at the result. Never raises: a worker's exceptions must not cross the process border."""
     started = time.perf_counter()
     try:
-        ready = typesetter(job.styles, job.stand)
+        ready = typesetter(job.styles, job.stand, job.shelf)
     except (ImportError, OSError) as error:
         return Outcome(machine=f"the PDF engine can't start; run `make` to install what it needs ({error})".replace("\n", " "))
     try:

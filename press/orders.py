@@ -39,6 +39,15 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Link:
+    """An article that a document prints a QR code for."""
+
+    article: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Step:
     """One document done, for whoever shows progress. `state` is built, fresh or failed."""
 

@@ -30,12 +30,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from press.orders import Link
 from press.printed import Box, Figure, Sheet, Tags, bleeds, read_code
-
-if TYPE_CHECKING:
-    from press.guide import Link
 
 OUR_FONTS = ("Literata", "Atkinson Hyperlegible Next")
 MIN_TEXT_PT = 8.0

@@ -237,7 +237,14 @@ class Run:
             pages=manuscript.document.page_budget,
         )
         return Job(
-            composed.html, self.folders.styles, self.styles_stand, edition.sheet, edition.pdf_variant, composed.opens, promise
+            html=composed.html,
+            styles=self.folders.styles,
+            stand=self.styles_stand,
+            sheet=edition.sheet,
+            variant=edition.pdf_variant,
+            opens=composed.opens,
+            promise=promise,
+            shelf=self.folders.out / filing.FONTS,
         )
 
     # -- printing and filing --------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from press.fonts import unpacked
+
 MAX_RESOURCE_BYTES = 2_000_000
 _NO_SYSTEM_FONTS = "fonts/fonts.conf"
 """A fontconfig file without folders, so that only the style sheets' own fonts exist."""
@@ -28,9 +30,9 @@ class Typeset:
 
 
 class Typesetter:
-    """Makes PDFs with the style sheets of one folder."""
+    """Makes PDFs with the style sheets of one folder. Unpacked fonts are kept on the shelf, a folder, where there is one."""
 
-    def __init__(self, styles: Path) -> None:
+    def __init__(self, styles: Path, shelf: Path | None = None) -> None:
         self.styles = styles.resolve()
         os.environ["FONTCONFIG_FILE"] = str(self.styles / _NO_SYSTEM_FONTS)
         os.environ.pop("SOURCE_DATE_EPOCH", None)
@@ -40,7 +42,7 @@ class Typesetter:
 
         self._engine: Any = weasyprint
         self._sheets: dict[str, tuple[Any, Any]] = {}
-        self._fetcher = _sealed_fetcher(self.styles)
+        self._fetcher = _sealed_fetcher(self.styles, shelf)
         self._images: dict[str, Any] = {}
 
     def typeset(self, html: str, sheet: str, variant: str, opens: Mapping[str, str]) -> Typeset:
@@ -88,8 +90,8 @@ def _harfbuzz_version() -> str:
     return "unknown"
 
 
-def _sealed_fetcher(folder: Path) -> Any:
-    from weasyprint.urls import URLFetcher
+def _sealed_fetcher(folder: Path, shelf: Path | None) -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class SealedFetcher(URLFetcher):  # type: ignore[misc]
         """Serves files of one folder and nothing else."""
@@ -105,6 +107,9 @@ def _sealed_fetcher(folder: Path) -> Any:
                     raise ValueError(f"{path} lies outside the styles folder")
                 if path.is_file() and path.stat().st_size > MAX_RESOURCE_BYTES:
                     raise ValueError(f"{path} is larger than {MAX_RESOURCE_BYTES:,} bytes")
+                if shelf and path.suffix == ".woff2":
+                    with contextlib.suppress(Exception):  # the engine meets it too, and tells
+                        return URLFetcherResponse(url, unpacked(path.read_bytes(), shelf))
             return super().fetch(url, headers)
 
     return SealedFetcher()

@@ -1,12 +1,34 @@
 """What the process that workers are forked from imports ahead, so that each of them starts with the engine loaded."""
 
-import contextlib
+import ctypes.util
+import gc
 import signal
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
+
+@contextmanager
+def found_by_soname() -> Iterator[None]:
+    """While the engine is imported: on Linux its shared objects are found by the names that the loader knows.
+
+    It tries the names of other systems first. To look for a library that is not there, Python runs the compiler and the
+    linker; that many times over takes as long as all the rest of the import.
+    """
+    searched = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = searched
+
+
+gc.disable()  # workers tidy up between jobs
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
 
-with contextlib.suppress(Exception), warnings.catch_warnings():
+with suppress(Exception), warnings.catch_warnings(), found_by_soname():
     # A library that is missing is reported by the first job, in words.
     warnings.simplefilter("ignore")
     import pikepdf  # noqa: F401
@@ -14,5 +36,9 @@ with contextlib.suppress(Exception), warnings.catch_warnings():
     import weasyprint  # noqa: F401
     import zxingcpp  # noqa: F401
 
+    import press.finishing
     import press.jobs
+    import press.shortcuts
     import press.workers  # noqa: F401
+
+gc.freeze()  # what was imported stays: there is no need to look through it

@@ -1,0 +1,46 @@
+"""Fonts, unpacked once: the OpenType file in a WOFF2 file is kept, so that the next worker need not unpack it again.
+
+That takes a worker longer than all else in a style sheet. A kept file is named by what it was made from and starts with a
+digest of the rest: one that was cut short, or touched by other hands, is made again. Where none can be kept, nothing is lost
+but time.
+"""
+
+import hashlib
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+
+from press import file as filing
+from press.problems import Fault
+
+
+def unpacked(packed: bytes, shelf: Path) -> bytes:
+    """The OpenType file in a WOFF2 file, from the shelf or put there. Raises what fontTools raises where it is none."""
+    import fontTools
+
+    made_from = hashlib.sha256(fontTools.version.encode() + b"\n" + packed).hexdigest()[:32]
+    place = shelf / f"{made_from}.otf"
+    font = _kept(place)
+    if font is None:
+        font = _unpack(packed)
+        with suppress(Fault):
+            filing.write(place, hashlib.sha256(font).digest() + font)
+    return font
+
+
+def _kept(place: Path) -> bytes | None:
+    """The font that is kept there, None where there is none or it is not sound."""
+    try:
+        data = place.read_bytes()
+    except OSError:
+        return None
+    digest, font = data[:32], data[32:]
+    return font if hashlib.sha256(font).digest() == digest else None
+
+
+def _unpack(packed: bytes) -> bytes:
+    from fontTools.ttLib import woff2
+
+    font = BytesIO()
+    woff2.decompress(BytesIO(packed), font)
+    return font.getvalue()
