@@ -13,7 +13,7 @@ from press.markup import plain
 from press.problems import Problem
 from press.proofread import Card, card, looked_up, proofread_document, proofread_library
 from press.read import digest, read_library, read_manuscript
-from press.review import effective_status
+from press.review import status_on
 from press.stock import Stock
 
 
@@ -26,7 +26,6 @@ class Desk:
         self.library, self.problems, self.rules = self.reading.library, self.reading.problems, self.reading.rules
         self.today = date.today()
         self._proofs: dict[str, Proof] = {}
-        self._made: dict[int, tuple[Card, dict[str, Any]]] = {}
         self._at_hand: tuple[str, Manuscript | None] = ("", None)
 
     @cached_property
@@ -39,7 +38,7 @@ class Desk:
                 current[f"rules:{code}"] = looked_up(language, self.library, self.rules)
         for name, record in self.ledger.documents.items():
             if record["proof"] and record["proof"]["card"]:
-                current[f"status:{name}"] = self._status(self._card(record["proof"]["card"]))
+                current[f"status:{name}"] = self._status(record["proof"]["card"])
         return current
 
     def everything_shared(self) -> set[str]:
@@ -65,9 +64,9 @@ class Desk:
         made = None
         if manuscript:
             problems += proofread_document(manuscript, self.library, self.rules)
-            made = card(manuscript)
+            made = card(manuscript).as_dict()
             self.current[f"status:{name}"] = self._status(made)
-        return {"key": key, "problems": [vars(problem) for problem in problems], "card": made.as_dict() if made else None}
+        return {"key": key, "problems": [vars(problem) for problem in problems], "card": made}
 
     def manuscript(self, name: str) -> Manuscript | None:
         """A document; the one read last is at hand, so that nothing is parsed twice."""
@@ -105,16 +104,10 @@ class Desk:
 
     def _cards(self, names: Iterable[str]) -> list[Card]:
         cards = (self.proof(name)["card"] for name in names)
-        return [self._card(values) for values in cards if values]
+        return [Card(**values) for values in cards if values]
 
-    def _card(self, values: dict[str, Any]) -> Card:
-        """A card from the ledger, made once: there can be thousands."""
-        if id(values) not in self._made:
-            self._made[id(values)] = (Card.from_dict(values), values)
-        return self._made[id(values)][0]
-
-    def _status(self, made: Card) -> str:
-        return effective_status(made, self.today)
+    def _status(self, values: dict[str, Any]) -> str:
+        return status_on(self.today, values["signed"], values["next_review"])
 
     def _file(self, name: str) -> str:
         return f"guides/{name}.yaml"

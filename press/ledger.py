@@ -1,12 +1,14 @@
 """The ledger: what the last build used and filed, so that the next one can tell what is fresh.
 
-Kept as plain values, because a build that finds nothing to do reads all of it and must be quick. Its first line is a digest
-of the rest: a ledger that was cut short or touched by other hands is no ledger.
+Kept as plain values in Python's own form, because a build that finds nothing to do reads all of it and must be quick. Its first
+line tells the form, the Python that wrote it, and a digest of the rest: a ledger that was cut short or touched by other hands is
+no ledger, nor is one of another Python, with which every page is stale anyway.
 """
 
 import gc
 import hashlib
-import json
+import marshal
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +19,8 @@ from press.edition import EDITIONS
 from press.orders import shown
 from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Pairs
 
-LEDGER = ".press/ledger.json"
-FORMAT = 1
+LEDGER = ".press/ledger.dat"
+FORMAT = 2
 _SPARE_PAIRS = 1000
 
 
@@ -81,13 +83,13 @@ class Ledger:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            digest, text = (out / LEDGER).read_bytes().split(b"\n", 1)
-            stored = json.loads(text)
-            if digest.decode() != hashlib.sha256(text).hexdigest() or stored.pop("format") != FORMAT:
+            head, data = (out / LEDGER).read_bytes().split(b"\n", 1)
+            if head != _head(data):
                 return cls._recovered(out)
+            stored = marshal.loads(data)
             stored["pairs"] = Pairs.of(stored["pairs"])
             return cls(**stored)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, EOFError):
             return cls._recovered(out)
         finally:
             if collecting:
@@ -105,9 +107,8 @@ class Ledger:
     def save(self, out: Path) -> None:
         """Writes the ledger. Raises Fault where it can't be written."""
         self._pack()
-        values = vars(self) | {"format": FORMAT, "pairs": self.pairs.pairs}
-        text = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-        filing.write(out / LEDGER, hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+        data = marshal.dumps(vars(self) | {"pairs": self.pairs.pairs})
+        filing.write(out / LEDGER, _head(data) + b"\n" + data)
 
     def _pack(self) -> None:
         """Drops the pairs that nothing uses any more, once they are many."""
@@ -173,6 +174,11 @@ class Ledger:
             for name, edition, impression in self.everything()
             if impression["entry"]
         ]
+
+
+def _head(data: bytes) -> bytes:
+    """The first line of a ledger that holds this."""
+    return f"{FORMAT} {sys.implementation.cache_tag} {hashlib.sha256(data).hexdigest()}".encode()
 
 
 def blank() -> Impression:

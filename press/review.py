@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from press.guide import Guide, Handout
 
@@ -11,18 +11,6 @@ Status = Literal["draft", "reviewed", "overdue"]
 
 _UNSIGNED = {"status", "review", "version", "updated", "keywords", "waive", "article_lines"}
 """Fields that a reviewer does not sign: they say nothing to the patient."""
-
-
-class Signed(Protocol):
-    """What is known of a document's review without the document: a card."""
-
-    @property
-    def signed(self) -> bool:
-        """Whether the review is complete and of these very words."""
-
-    @property
-    def next_review(self) -> str | None:
-        """The ISO day of the next review."""
 
 
 def text_digest(document: Guide | Handout) -> str:
@@ -44,12 +32,14 @@ def is_signed(document: Guide | Handout) -> bool:
     return document.status == "reviewed" and bool(complete) and review.digest == text_digest(document)
 
 
-def effective_status(document: Guide | Handout | Signed, today: date) -> Status:
+def effective_status(document: Guide | Handout, today: date) -> Status:
     """What may be printed as the status: a review counts while it is complete, in date, and of these very words."""
-    if isinstance(document, Guide | Handout):
-        signed, due = is_signed(document), document.review.next_review
-    else:
-        signed, due = document.signed, date.fromisoformat(document.next_review) if document.next_review else None
+    due = document.review.next_review
+    return status_on(today, is_signed(document), due.isoformat() if due else None)
+
+
+def status_on(today: date, signed: bool, next_review: str | None) -> Status:
+    """The status on a day, from whether the document is signed and the ISO day of its next review."""
     if not signed:
         return "draft"
-    return "overdue" if due and due < today else "reviewed"
+    return "overdue" if next_review and next_review < today.isoformat() else "reviewed"

@@ -353,7 +353,7 @@ def test_a_killed_build_does_not_lock_the_folder(house: House, edited: dict[str,
 @pytest.mark.parametrize("damage", ["cut short", "foreign", "garbage", "gone"])
 def test_a_manifest_and_a_ledger_that_are_not_sound(house: House, sound: dict[str, str], damage: str) -> None:
     before = (house.out / "manifest.json").read_bytes()
-    for name in ("manifest.json", ".press/ledger.json"):
+    for name in ("manifest.json", ".press/ledger.dat"):
         path = house.out / name
         data = path.read_bytes()
         if damage == "gone":

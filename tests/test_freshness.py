@@ -483,7 +483,7 @@ def test_a_manifest_that_is_not_ours_is_written_anew(built: House, text: str) ->
 @pytest.mark.parametrize("text", [*FOREIGN, "\0\0\0", "0" * 64 + '\n{"format": 1}'])
 @pytest.mark.parametrize("manifest_too", [False, True])
 def test_a_ledger_that_is_not_ours_is_no_ledger(built: House, text: str, manifest_too: bool) -> None:
-    (built.out / ".press/ledger.json").write_text(text)
+    (built.out / ".press/ledger.dat").write_text(text)
     if manifest_too:
         (built.out / "manifest.json").write_text(text)
     summary = build(built)
@@ -492,7 +492,7 @@ def test_a_ledger_that_is_not_ours_is_no_ledger(built: House, text: str, manifes
 
 
 def test_a_ledger_cut_short_or_changed_by_a_byte_is_no_ledger(built: House) -> None:
-    path = built.out / ".press/ledger.json"
+    path = built.out / ".press/ledger.dat"
     sound = path.read_bytes()
     for damaged in (sound[:-1], sound[: len(sound) // 2], sound.replace(b"seconds", b"secondz", 1), sound + b" "):
         path.write_bytes(damaged)
@@ -760,7 +760,7 @@ EDITS: dict[str, Edit] = {
     "removed output": _output(lambda path: path.unlink()),
     "no manifest": _file("out/manifest.json", lambda path, word: path.unlink()),
     "torn manifest": _file("out/manifest.json", lambda path, word: path.write_bytes(path.read_bytes()[:100])),
-    "torn ledger": _file("out/.press/ledger.json", lambda path, word: path.write_bytes(path.read_bytes()[: -len(word)])),
+    "torn ledger": _file("out/.press/ledger.dat", lambda path, word: path.write_bytes(path.read_bytes()[: -len(word)])),
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The card of a document: what rules about the whole library need to know of it. Plain values, to be kept between runs."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from press.blocks import FigureBlock, NextStepsBlock, Reading, ReadMoreBlock, TextBlock
@@ -53,22 +53,8 @@ class Card:
     """Where the fields stand that rules about the library point at."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Plain values, of which `Card(**values)` makes it again."""
         return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Card":
-        """A card from plain values, as JSON gives them back."""
-        known = {entry.name for entry in fields(cls)}
-        plain: dict[str, Any] = {key: _fixed(value) for key, value in values.items() if key in known}
-        return cls(**plain)
-
-
-def _fixed(value: Any) -> Any:
-    """JSON's lists as tuples."""
-    if isinstance(value, dict):
-        return {key: _fixed(item) for key, item in value.items()}
-    return tuple(_fixed(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 def line_numbers(lines: str) -> tuple[int, ...]:
