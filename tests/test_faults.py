@@ -180,7 +180,7 @@ def burden(house: House, html: str) -> None:
 
 ENDLESS = "<p>{{ 'word ' * 2000000 }}</p>"
 """A text that the engine would be busy with for minutes."""
-VAST = "<svg viewBox='0 0 9 9'><title>Vast</title><path d='M0 0{{ 'L1 1' * 6000000 }}'/></svg>"
+VAST = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><title>Vast</title><path d='M0 0{{ 'L1 1' * 6000000 }}'/></svg>"
 """A drawing that needs more memory than it is given."""
 
 
@@ -284,7 +284,7 @@ def test_a_full_disk_leaves_the_old_files_and_says_so_in_a_line(
         pytest.skip("only root can mount a small disk")
     out = house.root / "small"
     out.mkdir()
-    room = sum(path.stat().st_size for path in house.out.rglob("*.pdf"))
+    room = sum(path.stat().st_size for path in house.out.rglob("*") if path.is_file())
     with mounted(out, "-t", "tmpfs", "-o", f"size={2 * room // 1024}k", "tmpfs"):
         house.build(out=out)
         filler = out / "filler"
