@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
@@ -177,6 +177,7 @@ def _start_forkserver() -> None:
     """Starts the process that workers are forked from, wherever the command was called."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["press.warm"])
+    resource_tracker.ensure_running()  # before Ctrl-C is held back: to start it lets Ctrl-C through again
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), before]))
     unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C must not hit it while it starts

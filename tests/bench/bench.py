@@ -21,12 +21,15 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1]), str(
 
 import rivals
 from library import Blank, own_work, primed, shipped, sound_documents, varied
+from printroom import GUIDES, SHIPPED, read_document, shipped_library
 from smallhouse import House, family, kill, manifest, until, workers
 
+from press.guide import HouseRules
 from press.jobs import Job
 from press.orders import Wanted
 from press.preflight import preflight
 from press.presswork import Press
+from press.proofread import proofread_document
 from press.typeset import Typesetter
 
 MB = 1024.0
@@ -127,6 +130,17 @@ def measure_rivals(table: Table, few: list[Job], plain: float, scratch: Path) ->
         looking += rivals.timed(lambda made=made, job=job: preflight(made.pdf, job.promise))  # type: ignore[misc]
     table.note("typesetting alone, warm, per document", typesetting / len(few))
     table.note("preflight, share of typesetting", looking / typesetting, "", 0.20)
+    table.note("proofreading a document", proofreading_seconds(), "s", 0.025)
+
+
+def proofreading_seconds() -> float:
+    """The median over the shipped documents of the seconds that proofreading one takes."""
+    library, rules = shipped_library(), HouseRules()
+    manuscripts = [read_document(GUIDES / f"{name}.yaml") for name in SHIPPED]
+    return statistics.median(
+        rivals.timed(lambda manuscript=manuscript: proofread_document(manuscript, library, rules))  # type: ignore[misc]
+        for manuscript in manuscripts
+    )
 
 
 def measure_cold(table: Table, house: House, jobs: list[Job], plain: list[float], scratch: Path) -> None:
