@@ -24,7 +24,7 @@ class Prose:
 class Model(BaseModel):
     """A frozen value from YAML. Unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Prose()]
