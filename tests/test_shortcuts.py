@@ -125,6 +125,20 @@ def test_a_handout_takes_the_short_ways(printed: Printer, monkeypatch: pytest.Mo
     assert not any(drawings._CONTOURS.fullmatch(contours) for contours in symbols)
 
 
+@pytest.mark.parametrize(
+    "name", ["hb_codepoint_t[17]", "hb_tag_t[1]", "char[4]", "char[]", "unsigned int[3]", "PangoRectangle *"]
+)
+def test_an_array_has_the_type_that_its_name_tells(printed: Printer, name: str) -> None:
+    """The very type that is parsed out of the name."""
+    from weasyprint.text.ffi import ffi
+
+    ffi._parsed_types.pop(name, None)
+    with swap.taken():
+        quick = ffi.typeof(name)
+    assert ffi._parsed_types.pop(name) == (quick, False)
+    assert ffi.typeof(name) is quick
+
+
 def test_the_engine_is_left_as_it_was(printed: Printer) -> None:
     """Also where the typesetting fails half-way."""
     printed(*FEW[0])
