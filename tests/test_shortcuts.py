@@ -126,10 +126,10 @@ def test_a_handout_takes_the_short_ways(printed: Printer, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    "name", ["hb_codepoint_t[17]", "hb_tag_t[1]", "char[4]", "char[]", "unsigned int[3]", "PangoRectangle *"]
+    "name", ["hb_tag_t[17]", "char[4]", "char[]", "PangoLogAttr[]", "unsigned int *", "PangoRectangle *", "FcChar8 **", "char"]
 )
-def test_an_array_has_the_type_that_its_name_tells(printed: Printer, name: str) -> None:
-    """The very type that is parsed out of the name."""
+def test_the_types_of_arrays_and_pointers_are_those_that_their_names_tell(printed: Printer, name: str) -> None:
+    """The very types that are parsed out of the names."""
     from weasyprint.text.ffi import ffi
 
     ffi._parsed_types.pop(name, None)
