@@ -1,6 +1,7 @@
 """The command line: arguments, words and exit statuses (interfaces.md). The only module that prints."""
 
 import argparse
+import atexit
 import gc
 import io
 import json
@@ -31,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows few letters is no fault
-    gc.set_threshold(100_000)  # thousands of values are read and kept: to look through them again and again takes longer
+    gc.set_threshold(100_000)  # thousands of values are read and kept: looking through them all the time would take longer
+    atexit.register(gc.freeze)  # nor are they looked through once more at the end
     options = _options(sys.argv[1:] if argv is None else list(argv))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
