@@ -10,11 +10,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from press.edition import EDITIONS
-from press.presswork import Executor, Folders, Press, Step, Summary, Wanted
+from press.presswork import Folders, Press, Step, Summary, Wanted
 from press.problems import Fault, Problem, in_order
+
+if TYPE_CHECKING:
+    from press.jobs import Executor
 
 CONTENT_PROBLEMS, WRONG_USAGE, MACHINE_FAULT, INTERRUPTED = 1, 2, 3, 130
 COMMANDS = {
@@ -231,7 +234,7 @@ def _press(options: argparse.Namespace) -> Press:
             raise SystemExit(WRONG_USAGE)
     folders = Folders(options.guides.resolve(), options.templates.resolve(), options.styles.resolve(), options.out.resolve())
 
-    def workers() -> Executor:
+    def workers() -> "Executor":
         from press.workers import Workers
 
         return Workers(options.jobs, options.seconds_per_job)
@@ -243,7 +246,7 @@ def _wanted(options: argparse.Namespace) -> Wanted:
     """What is asked for; exits with status 2 where a name is unknown."""
     from press.names import documents
 
-    known = documents(options.guides)
+    known = documents(options.guides) if options.slugs or options.language else {}
     for slug in options.slugs:
         if slug not in {name.partition("/")[2] for name in known}:
             from press.problems import did_you_mean

@@ -69,9 +69,11 @@ def sweep(out: Path) -> None:
 def in_place(out: Path, impression: "Impression") -> bool:
     """Whether the file that was filed is still there, unaltered. A stat that changed without the file is noted."""
     entry = impression["entry"]
-    path = out / entry["path"] if entry else out
+    if entry is None:
+        return False
+    path = f"{out}/{entry['path']}"
     stat = stat_of(path)
-    if entry is None or stat is None or stat[0] != entry["bytes"]:
+    if stat is None or stat[0] != entry["bytes"]:
         return False
     if list(stat) != impression["stat"]:
         if _sha256(path) != entry["sha256"]:
@@ -80,9 +82,9 @@ def in_place(out: Path, impression: "Impression") -> bool:
     return True
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: str | Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except OSError:
         return ""
 

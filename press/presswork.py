@@ -5,21 +5,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from press import file as filing
-from press.jobs import Executor
 from press.orders import Folders, Step, Summary, Wanted
 from press.problems import Problem
 from press.run import Run
 
 if TYPE_CHECKING:
     from press.compose import Templates
+    from press.jobs import Executor
 
-__all__ = ["Executor", "Folders", "Press", "Step", "Summary", "Wanted"]
+__all__ = ["Folders", "Press", "Step", "Summary", "Wanted"]
 
 
 class Press:
     """One library and its output folder. Keeps the templates and the workers between builds."""
 
-    def __init__(self, folders: Folders, executor: Callable[[], Executor], show: Callable[[Step], None] = lambda _: None) -> None:
+    def __init__(
+        self, folders: Folders, executor: "Callable[[], Executor]", show: Callable[[Step], None] = lambda _: None
+    ) -> None:
         self.folders, self.show = folders, show
         self.given_up: set[str] = set()
         self._make_executor = executor
@@ -32,7 +34,7 @@ class Press:
             self._executor.close()
             self._executor = None
 
-    def executor(self) -> Executor:
+    def executor(self) -> "Executor":
         """The workers, started when first wanted."""
         if self._executor is None:
             self._executor = self._make_executor()

@@ -3,7 +3,6 @@
 import hashlib
 import time
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,18 +12,19 @@ from press import file as filing
 from press import stock
 from press.books import Books
 from press.edition import Edition
-from press.jobs import Job, Lost, Outcome
 from press.ledger import has_errors
 from press.names import document_name
 from press.orders import Step, Summary, Wanted, shown
 from press.plan import Planner
-from press.preflight import Promise
 from press.problems import Fault, Problem, in_order
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from press.compose import Composed
     from press.desk import Desk
     from press.guide import Manuscript
+    from press.jobs import Job, Outcome
     from press.ledger import Impression
     from press.presswork import Press
 
@@ -149,7 +149,7 @@ class Run:
             time.sleep(SAVING_SECONDS)
         return {*self.names, *(name for name in missing if (self.folders.guides / f"{name}.yaml").exists())}
 
-    def _jobs(self, desk: "Desk") -> Iterator[tuple[Slip, Job]]:
+    def _jobs(self, desk: "Desk") -> "Iterator[tuple[Slip, Job]]":
         """The jobs of all that is stale, the documents that took longest last time first."""
         planner = Planner(self.ledger, desk.current, self.folders.out)
         stale: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -167,7 +167,9 @@ class Run:
         lost_here = shown(name, edition) in self.press.given_up and not planner.outdated(self.books.impression(name, edition))
         return [] if lost_here else planner.reasons(name, edition)
 
-    def _jobs_of(self, name: str, why: dict[str, tuple[str, ...]], desk: "Desk", planner: Planner) -> Iterator[tuple[Slip, Job]]:
+    def _jobs_of(
+        self, name: str, why: dict[str, tuple[str, ...]], desk: "Desk", planner: Planner
+    ) -> "Iterator[tuple[Slip, Job]]":
         """The jobs of one document: none where its source has errors, nor where its page came out as it was."""
         sound = not has_errors(desk.proof(name))
         manuscript = desk.manuscript(name) if sound else None
@@ -184,7 +186,7 @@ class Run:
 
     def _job_of(
         self, slip: Slip, manuscript: "Manuscript", pages: "dict[float, Composed]", desk: "Desk", planner: Planner
-    ) -> Iterator[tuple[Slip, Job]]:
+    ) -> "Iterator[tuple[Slip, Job]]":
         """The job of a document in an edition, unless it can't be composed or came out as it was.
 
         `pages` holds the document as it was composed for other editions, by the size of the QR symbols.
@@ -221,9 +223,11 @@ class Run:
         overdue = desk.current[f"status:{manuscript.name}"] == "overdue"
         return compose(manuscript, symbol_mm, desk.library, self.press.templates(desk.template_texts()), overdue)
 
-    def _job(self, manuscript: "Manuscript", edition: Edition, composed: "Composed", desk: "Desk") -> Job:
+    def _job(self, manuscript: "Manuscript", edition: Edition, composed: "Composed", desk: "Desk") -> "Job":
         """What a worker needs to print a page and to look at it afterwards."""
+        from press.jobs import Job
         from press.markup import plain
+        from press.preflight import Promise
 
         assert desk.library
         promise = Promise(
@@ -249,7 +253,7 @@ class Run:
 
     # -- printing and filing --------------------------------------------------------------------------------------------
 
-    def _submit(self, jobs: Iterator[tuple[Slip, Job]]) -> dict[Future[Outcome], Slip]:
+    def _submit(self, jobs: "Iterator[tuple[Slip, Job]]") -> "dict[Future[Outcome], Slip]":
         """Keeps the workers busy and files what they finish, until the last pages run. Only a few are composed ahead."""
         running: dict[Future[Outcome], Slip] = {}
         for slip, job in jobs:
@@ -259,15 +263,19 @@ class Run:
                 self._collect(running)
         return running
 
-    def _collect(self, running: dict[Future[Outcome], Slip]) -> None:
+    def _collect(self, running: "dict[Future[Outcome], Slip]") -> None:
+        from concurrent.futures import FIRST_COMPLETED, wait
+
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             self._file(running.pop(future), future)
         if time.monotonic() - self.saved > LEDGER_EVERY_SECONDS:
             self.books.save()
             self.saved = time.monotonic()
 
-    def _file(self, slip: Slip, future: Future[Outcome]) -> None:
+    def _file(self, slip: Slip, future: "Future[Outcome]") -> None:
         """Files one finished PDF; where it is not sound, the last good one stays."""
+        from press.jobs import Lost
+
         file, edition = self.names[slip.name], slip.edition.name
         try:
             outcome = future.result()
@@ -295,7 +303,7 @@ class Run:
         self.ledger.libraries, self.ledger.versions = dict(outcome.libraries), dict(outcome.versions)
         self._enter(slip, "built", impression)
 
-    def _filed(self, slip: Slip, outcome: Outcome) -> dict[str, Any]:
+    def _filed(self, slip: Slip, outcome: "Outcome") -> dict[str, Any]:
         """Puts a PDF in its place; gives back its entry for the manifest."""
         path = slip.edition.path(*slip.name.split("/"))
         filing.write(self.folders.out / path, outcome.pdf)
