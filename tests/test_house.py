@@ -237,7 +237,10 @@ def test_only_the_command_line_prints() -> None:
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("press.cli", ("weasyprint", "pydyf", "jinja2", "pydantic", "yaml", "press.proofread", "press.compose", "press.preflight")),
+        (
+            "press.cli",
+            ("weasyprint", "pydyf", "jinja2", "pydantic", "yaml", "press.proofread", "press.compose", "press.preflight"),
+        ),
         ("press.desk", ("weasyprint", "pydyf", "jinja2")),
         ("press.compose", ("weasyprint", "pydyf")),
     ],
