@@ -89,6 +89,7 @@ class Desk:
             "status": self.current[f"status:{manuscript.name}"],
         }
 
+    @cached_property
     def template_texts(self) -> dict[str, str]:
         """The templates by name."""
         return {

@@ -49,6 +49,20 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
+def sealed(data: bytes, about: str) -> bytes:
+    """Data to be kept for the next build, after a line that tells what it is about, and a digest of it."""
+    return f"{about} {hashlib.sha256(data).hexdigest()}\n".encode() + data
+
+
+def unsealed(path: Path, about: str) -> bytes | None:
+    """Data that was sealed; None where it is gone, about something else, cut short, or touched by other hands."""
+    try:
+        seal, _, data = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return data if seal == f"{about} {hashlib.sha256(data).hexdigest()}".encode() else None
+
+
 def _unwritable(path: Path, error: OSError) -> Fault:
     return Fault(f"{path} can't be written: {(error.strerror or str(error)).lower()}")
 

@@ -1,8 +1,7 @@
 """Fonts, unpacked once: the OpenType file in a WOFF2 file is kept, so that the next worker need not unpack it again.
 
-That takes a worker longer than all else in a style sheet. A kept file is named by what it was made from and starts with a
-digest of the rest: one that was cut short, or touched by other hands, is made again. Where none can be kept, nothing is lost
-but time.
+That takes a worker longer than all else in a style sheet. A kept file is named by what it was made from; one that is not sound
+is made again. Where none can be kept, nothing is lost but time.
 """
 
 import hashlib
@@ -20,22 +19,12 @@ def unpacked(packed: bytes, shelf: Path) -> bytes:
 
     made_from = hashlib.sha256(fontTools.version.encode() + b"\n" + packed).hexdigest()[:32]
     place = shelf / f"{made_from}.otf"
-    font = _kept(place)
+    font = filing.unsealed(place, made_from)
     if font is None:
         font = _unpack(packed)
         with suppress(Fault):
-            filing.write(place, hashlib.sha256(font).digest() + font)
+            filing.write(place, filing.sealed(font, made_from))
     return font
-
-
-def _kept(place: Path) -> bytes | None:
-    """The font that is kept there, None where there is none or it is not sound."""
-    try:
-        data = place.read_bytes()
-    except OSError:
-        return None
-    digest, font = data[:32], data[32:]
-    return font if hashlib.sha256(font).digest() == digest else None
 
 
 def _unpack(packed: bytes) -> bytes:

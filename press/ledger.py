@@ -1,12 +1,10 @@
 """The ledger: what the last build used and filed, so that the next one can tell what is fresh.
 
-Kept as plain values in Python's own form, because a build that finds nothing to do reads all of it and must be quick. Its first
-line tells the form, the Python that wrote it, and a digest of the rest: a ledger that was cut short or touched by other hands is
-no ledger, nor is one of another Python, with which every page is stale anyway.
+Kept as plain values in Python's own form, because a build that finds nothing to do reads all of it and must be quick. A ledger
+that was cut short or touched by other hands is no ledger, nor is that of another Python, with which every page is stale anyway.
 """
 
 import gc
-import hashlib
 import marshal
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,7 +18,7 @@ from press.orders import shown
 from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Pairs
 
 LEDGER = ".press/ledger.dat"
-FORMAT = 2
+_FORM = f"ledger 2 {sys.implementation.cache_tag}"
 _SPARE_PAIRS = 1000
 
 
@@ -83,13 +81,13 @@ class Ledger:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            head, data = (out / LEDGER).read_bytes().split(b"\n", 1)
-            if head != _head(data):
+            data = filing.unsealed(out / LEDGER, _FORM)
+            if data is None:
                 return cls._recovered(out)
             stored = marshal.loads(data)
             stored["pairs"] = Pairs.of(stored["pairs"])
             return cls(**stored)
-        except (OSError, ValueError, TypeError, KeyError, EOFError):
+        except (ValueError, TypeError, KeyError, EOFError):
             return cls._recovered(out)
         finally:
             if collecting:
@@ -108,7 +106,7 @@ class Ledger:
         """Writes the ledger. Raises Fault where it can't be written."""
         self._pack()
         data = marshal.dumps(vars(self) | {"pairs": self.pairs.pairs})
-        filing.write(out / LEDGER, _head(data) + b"\n" + data)
+        filing.write(out / LEDGER, filing.sealed(data, _FORM))
 
     def _pack(self) -> None:
         """Drops the pairs that nothing uses any more, once they are many."""
@@ -174,11 +172,6 @@ class Ledger:
             for name, edition, impression in self.everything()
             if impression["entry"]
         ]
-
-
-def _head(data: bytes) -> bytes:
-    """The first line of a ledger that holds this."""
-    return f"{FORMAT} {sys.implementation.cache_tag} {hashlib.sha256(data).hexdigest()}".encode()
 
 
 def blank() -> Impression:

@@ -12,6 +12,7 @@ from press.run import Run
 if TYPE_CHECKING:
     from press.compose import Templates
     from press.jobs import Executor
+    from press.layouts import Layouts
 
 __all__ = ["Folders", "Press", "Step", "Summary", "Wanted"]
 
@@ -26,7 +27,7 @@ class Press:
         self.given_up: set[str] = set()
         self._make_executor = executor
         self._executor: Executor | None = None
-        self._templates: tuple[dict[str, str], Templates] | None = None
+        self._templates: tuple[dict[str, str], Templates, Layouts] | None = None
 
     def close(self) -> None:
         """Ends the workers."""
@@ -45,6 +46,8 @@ class Press:
         started = time.monotonic()
         with filing.locked(self.folders.out, waiting):
             summary = Run(self, wanted).build()
+            if self._templates:
+                self._templates[2].keep()
         summary.seconds = time.monotonic() - started
         return summary
 
@@ -56,10 +59,13 @@ class Press:
         """Why each document and edition is stale; an empty list where it is fresh."""
         return Run(self, wanted).explain()
 
-    def templates(self, texts: dict[str, str]) -> "Templates":
-        """The compiled templates, kept while their texts stay the same."""
+    def templates(self, texts: dict[str, str], stand: str) -> "Templates":
+        """The compiled templates, kept while their texts stay the same. `stand` is a digest of them and of the engine."""
         from press.compose import Templates
+        from press.layouts import Layouts
 
         if self._templates is None or self._templates[0] != texts:
-            self._templates = (texts, Templates(texts))
+            layouts = Layouts(self.folders.out, stand)
+            self._templates = (texts, Templates(texts), layouts)
+            self._templates[1].environment.bytecode_cache = layouts
         return self._templates[1]

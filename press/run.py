@@ -68,6 +68,11 @@ class Run:
         """A digest of all style sheets as they stand in this run."""
         return self.books.stock.digest("styles/")
 
+    @cached_property
+    def templates_stand(self) -> str:
+        """A digest of all templates, and of the engine, as they stand in this run."""
+        return self.books.stock.digest("templates/")
+
     def closure(self, sheet: str) -> list[str]:
         """The files that an entry sheet may read, looked up once."""
         if sheet not in self._closures:
@@ -221,7 +226,8 @@ class Run:
 
         assert desk.library
         overdue = desk.current[f"status:{manuscript.name}"] == "overdue"
-        return compose(manuscript, symbol_mm, desk.library, self.press.templates(desk.template_texts()), overdue)
+        templates = self.press.templates(desk.template_texts, self.templates_stand)
+        return compose(manuscript, symbol_mm, desk.library, templates, overdue)
 
     def _job(self, manuscript: "Manuscript", edition: Edition, composed: "Composed", desk: "Desk") -> "Job":
         """What a worker needs to print a page and to look at it afterwards."""

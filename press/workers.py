@@ -29,7 +29,7 @@ MEMORY_BYTES = 3 * 1024**3
 _ATTEMPTS = 3
 """So often a job is given to a worker that dies before it begins."""
 
-CONSTS.sleep_unit = 0.02
+CONSTS.sleep_unit = 0.01
 
 
 @dataclass

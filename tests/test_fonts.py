@@ -18,8 +18,8 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut short": lambda data: data[:-1],
     "empty": lambda data: b"",
     "one byte": lambda data: data[:500] + bytes([data[500] ^ 1]) + data[501:],
-    "another font": lambda data: data[:32] + b"\0\1\0\0",
-    "no digest": lambda data: data[32:],
+    "another font": lambda data: data.partition(b"\n")[0] + b"\n\0\1\0\0",
+    "no seal": lambda data: data.partition(b"\n")[2],
 }
 
 

@@ -94,11 +94,11 @@ class Bench(Press):
 
     compiled: ClassVar[dict[frozenset[tuple[str, str]], Templates]] = {}
 
-    def templates(self, texts: dict[str, str]) -> Templates:
+    def templates(self, texts: dict[str, str], stand: str) -> Templates:
         """The compiled templates."""
         key = frozenset(texts.items())
         if key not in self.compiled:
-            self.compiled[key] = super().templates(texts)
+            self.compiled[key] = super().templates(texts, stand)
         return self.compiled[key]
 
 

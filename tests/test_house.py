@@ -31,7 +31,7 @@ FLOORS = (
     "source blocks orders",
     "stock guide",
     "file review",
-    "plan read markup registry fonts",
+    "plan read markup registry fonts layouts",
     "ledger compose proofread",
     "books checklists linkcheck desk",
     "typeset preflight",
