@@ -18,7 +18,7 @@ _path = engine("weasyprint.svg.path", "path")
 _CONTOURS = re.compile(r"(?:M\d+ \d+(?:[hv]-?\d+)+z)+")
 _MOVES = re.compile(r"([Mhvz])(-?\d+)?(?: (\d+))?")
 _TRANSPARENCY = re.compile(rb"/([Aa])([\d.]+) gs")
-_MORE_THAN_SHAPES = re.compile(rb"BT|Do|sh|scn|SCN|BDC|BMC|/s\d+ gs")
+_MORE_THAN_SHAPES = re.compile(rb"BT|ET|Do|sh|scn|SCN|BDC|BMC|/s\d+ gs")
 _SIZES = ("concrete_width", "concrete_height", "inner_width", "inner_height")
 _COLOURS = ("_current_color", "_current_color_stroke", "_current_alpha", "_current_alpha_stroke")
 
