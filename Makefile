@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: all build test lint campaign bench picture specimen clean
+.PHONY: all build test lint campaign mutants bench picture specimen clean
 all: build
 
 build: $(READY)
@@ -23,6 +23,10 @@ lint: $(READY)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
+
+# Small changes to the code, each against the tests of its part: which of them do the tests notice?
+mutants: $(READY)
+	$(RUN) tests/mutation/mutants.py $(MUTANTS)
 
 bench: $(READY)
 	$(RUN) tests/bench/bench.py $(BENCH)
