@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import page_faults
 import pypdfium2
 import pytest
-import review
 import zxingcpp
 from layout import Page, body_size, measure
 from printroom import JOBS, Printed, Printer
@@ -71,27 +71,27 @@ def test_no_page_ends_early(proof: Proof) -> None:
     """But a page before a new part may, and the last page of a handout has a measure of its own."""
     document = proof.printed.manuscript.document
     if isinstance(document, Guide):
-        found = review.early_ends(proof.pages, [plain(part.title) for part in document.parts])
+        found = page_faults.early_ends(proof.pages, [plain(part.title) for part in document.parts])
     else:
-        found = review.early_ends(proof.pages[:-1])
+        found = page_faults.early_ends(proof.pages[:-1])
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(
     "faults",
     [
-        review.long_or_short_lines,
-        review.crammed_pages,
-        review.text_over_text,
-        review.text_over_figures,
-        review.struck_text,
-        review.outside_margins,
-        review.stranded_headings,
-        review.lone_lines,
+        page_faults.long_or_short_lines,
+        page_faults.crammed_pages,
+        page_faults.text_over_text,
+        page_faults.text_over_figures,
+        page_faults.struck_text,
+        page_faults.outside_margins,
+        page_faults.stranded_headings,
+        page_faults.lone_lines,
     ],
     ids=lambda function: function.__name__,
 )
-def test_a_designer_finds_no(faults: Callable[[review.Pages], list[str]], proof: Proof) -> None:
+def test_a_designer_finds_no(faults: Callable[[page_faults.Pages], list[str]], proof: Proof) -> None:
     found = faults(proof.pages)
     assert not found, "\n".join(found)
 

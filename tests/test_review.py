@@ -1,146 +1,135 @@
-"""The design review sees the faults it is there for: each is set on a page on purpose, and a sound page has none."""
+"""A review counts while it is complete, of these very words, and in date; nothing less is printed as reviewed."""
 
-import shutil
-from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
-import review
-from layout import Page, body_size, measure
-from printroom import STYLES
+from casebook import CASES
+from printroom import SHIPPED, read_document
 
-from press.typeset import Typesetter
+from press.guide import Guide, Handout, Review
+from press.model import Loc, texts
+from press.review import effective_status, is_signed, status_on, text_digest
 
-SHEET = """
-@font-face { font-family: "Atkinson Hyperlegible Next"; src: url(fonts/atkinson-hyperlegible-next-latin-400-normal.woff2) }
-@page { size: Letter; margin: 20mm; @bottom-center { content: "Page " counter(page); font: 10pt "Atkinson Hyperlegible Next" } }
-html { font: 12pt/17pt "Atkinson Hyperlegible Next" }
-body { width: 130mm }
-* { margin: 0 }
-h1, h2, h3 { font-size: 16pt; break-after: auto }
-p { orphans: 1; widows: 1 }
-"""
-WORDS = "Some words that fill a line of text and then go on to fill the next one as well, to see how far it all goes. "
-DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="40mm" viewBox="0 0 60 40">
-<title>A box</title><path d="M5 5h50v30z"/></svg>"""
-STRIKE = "position: absolute; left: 0; top: 9pt; width: 9cm; height: 1pt; background: red"
-
-Setter = Callable[..., tuple[Page, ...]]
-FAULTS = [
-    review.long_or_short_lines,
-    review.crammed_pages,
-    review.early_ends,
-    review.text_over_text,
-    review.text_over_figures,
-    review.struck_text,
-    review.outside_margins,
-    review.stranded_headings,
-    review.lone_lines,
-]
+DUE = date(2029, 11, 1)
+SPECIMEN = read_document(CASES / "specimen.yaml", CASES).document
+UNSIGNED = {"status": "reviewed", "version": "9.9", "updated": date(2026, 1, 1), "keywords": ("other", "words"), "waive": ()}
+"""Fields that say nothing to a patient, each with another value."""
 
 
-@pytest.fixture(scope="module")
-def pages_of(tmp_path_factory: pytest.TempPathFactory) -> Setter:
-    """Sets a piece of HTML and measures its pages."""
-    folder = tmp_path_factory.mktemp("styles")
-    shutil.copytree(STYLES / "fonts", folder / "fonts")
-    (folder / "sheet.css").write_text(SHEET)
-    typesetter = Typesetter(folder)
-
-    def pages(body: str, css: str = "") -> tuple[Page, ...]:
-        html = f'<html lang="en"><head><title>A page</title><style>{css}</style></head><body>{body}</body></html>'
-        return measure(typesetter.typeset(html, "sheet.css", "pdf/ua-1", {}).pdf)
-
-    return pages
+def signed(document: Guide | Handout, **changes: Any) -> Guide | Handout:
+    """The document with a complete review of its words, but for the fields of the review that are given."""
+    fields: dict[str, Any] = {"reviewer": "A. Reader", "credentials": "MD", "reviewed": date(2026, 11, 1), "next_review": DUE}
+    review = Review(**(fields | {"digest": text_digest(document)} | changes))
+    return document.model_copy(update={"status": "reviewed", "review": review})
 
 
-def sound(count: int = 40) -> str:
-    """A page of sound text."""
-    return f"<h1>Words</h1><p>{WORDS * 4}</p>{DRAWING}<h2>More words</h2><p>{WORDS * count}</p>"
+def changed(value: Any, loc: Loc, words: str) -> Any:
+    """A model with another text at one place."""
+    if not loc:
+        return words
+    first, rest = loc[0], loc[1:]
+    if isinstance(value, tuple):
+        return tuple(changed(item, rest, words) if number == first else item for number, item in enumerate(value))
+    return value.model_copy(update={first: changed(getattr(value, str(first)), rest, words)})
 
 
-def test_a_sound_page_has_no_fault(pages_of: Setter) -> None:
-    pages = pages_of(sound(12))
-    assert len(pages) == 1
-    assert [fault for faults in FAULTS for fault in faults(pages)] == []
+def test_a_complete_review_of_these_words_counts() -> None:
+    assert is_signed(signed(SPECIMEN))
+    assert effective_status(signed(SPECIMEN), DUE) == "reviewed"
 
 
-def test_sizes_lines_and_free_space_are_measured(pages_of: Setter) -> None:
-    (page,) = pages_of(f'<h1>Words</h1><div style="height: 100mm; border-bottom: 1pt solid"></div><p>{WORDS}</p>')
-    assert body_size((page,)) == 12.0
-    assert [block.tag for block in page.blocks] == ["/H1", "/P"]
-    assert [len(block.lines) for block in page.blocks] == [1, 2]
-    assert page.depth == 3
-    assert page.blocks[1].lines[0].text == WORDS[: len(page.blocks[1].lines[0].text)]
-    used = 5 + (17 + 2 * 17) / 72 * 25.4 + 100
-    assert page.free == pytest.approx((279.4 - 30 - used) / (279.4 - 30), abs=0.015), "from a margin of 15 mm to another"
+@pytest.mark.parametrize("name", ["reviewer", "credentials", "reviewed", "next_review", "digest"])
+def test_a_review_without_one_of_its_fields_does_not_count(name: str) -> None:
+    document = signed(SPECIMEN, **{name: None})
+    assert not is_signed(document)
+    assert effective_status(document, DUE) == "draft"
 
 
-def test_lines_to_write_on_fill_a_page(pages_of: Setter) -> None:
-    (page,) = pages_of("<h1>Notes</h1>" + '<div style="height: 9mm; border-bottom: 0.8pt solid"></div>' * 20)
-    assert page.free == pytest.approx(0.21, abs=0.03)
-    assert review.stranded_headings((page,)) == []
+def test_a_review_does_not_count_while_the_status_says_draft() -> None:
+    document = signed(SPECIMEN).model_copy(update={"status": "draft"})
+    assert not is_signed(document)
+    assert effective_status(document, DUE) == "draft"
+
+
+@pytest.mark.parametrize("loc", [loc for loc, _, _ in texts(SPECIMEN)], ids=lambda loc: ".".join(map(str, loc)))
+def test_another_word_anywhere_ends_the_review(loc: Loc) -> None:
+    """Every text that a patient reads is signed: added warning signs and the statement of interest among them."""
+    document = changed(signed(SPECIMEN), loc, "Other words.")
+    assert text_digest(document) != text_digest(SPECIMEN)
+    assert effective_status(document, DUE) == "draft"
+
+
+def test_the_texts_that_are_tried_are_all_there_are() -> None:
+    """The specimen holds every field of every block, so that none can be left out of the signed words."""
+    names = {loc[-1] for loc, _, _ in texts(SPECIMEN) if isinstance(loc[-1], str)}
+    assert {"title", "purpose", "interest", "heading", "body", "intro", "caption", "risks", "known", "answer"} <= names
+    inside = {loc[-2] for loc, _, _ in texts(SPECIMEN) if isinstance(loc[-1], int)}
+    assert {"also_emergency", "also_today", "points", "items", "cells", "columns"} <= inside
+
+
+@pytest.mark.parametrize("name", ["drawing", "alt", "sources"])
+def test_another_drawing_alternative_text_or_source_ends_the_review(name: str) -> None:
+    """What is seen and what it rests on is signed, too."""
+    document = read_handout()
+    number, block, figure = next((n, b, b.figure) for n, b in enumerate(document.front) if b.kind == "text" and b.figure)
+    if name == "sources":
+        other = block.model_copy(update={"sources": (*block.sources, "another")})
+    else:
+        other = block.model_copy(update={"figure": figure.model_copy(update={name: "another"})})
+    front = tuple(other if n == number else b for n, b in enumerate(document.front))
+    assert not is_signed(signed(document).model_copy(update={"front": front}))
+
+
+def test_blocks_in_another_order_end_the_review() -> None:
+    document = signed(read_handout())
+    assert isinstance(document, Handout)
+    assert not is_signed(document.model_copy(update={"back": document.back[::-1]}))
+
+
+@pytest.mark.parametrize("name", UNSIGNED)
+def test_what_says_nothing_to_a_patient_leaves_the_review(name: str) -> None:
+    document = signed(SPECIMEN)
+    assert is_signed(document.model_copy(update={name: UNSIGNED[name]}))
+
+
+def test_a_review_counts_through_its_last_day() -> None:
+    document = signed(SPECIMEN)
+    assert [effective_status(document, DUE + timedelta(days)) for days in (-1, 0, 1)] == ["reviewed", "reviewed", "overdue"]
 
 
 @pytest.mark.parametrize(
-    ("faults", "css"),
+    ("is_complete", "due", "status"),
     [
-        (review.long_or_short_lines, "body { width: 175mm }"),
-        (review.long_or_short_lines, "body { width: 70mm }"),
-        (review.crammed_pages, "html { font-size: 9pt; line-height: 10pt }"),
-        (review.text_over_text, "h2 { position: relative; top: 12pt }"),
-        (review.text_over_text, "html { line-height: 9pt }"),
-        (review.text_over_figures, "h2 { position: relative; top: -20pt }"),
-        (
-            review.struck_text,
-            f"h2 {{ position: relative }} h2::after {{ content: ''; {STRIKE} }}",
-        ),
-        (review.outside_margins, "h2 { margin-left: -9mm }"),
-        (review.outside_margins, "h2 { margin: 0 -9mm; background: #eee }"),
-        (review.outside_margins, "svg { margin-left: -9mm }"),
-        (review.outside_margins, "@page { @bottom-left { content: 'Foot'; margin-left: -10mm } }"),
+        (True, "2026-11-23", "reviewed"),
+        (True, "2026-11-22", "reviewed"),
+        (True, "2026-11-21", "overdue"),
+        (True, None, "reviewed"),
+        (False, "2026-11-23", "draft"),
+        (False, "2026-11-21", "draft"),
+        (False, None, "draft"),
     ],
 )
-def test_a_fault_of_the_styles_is_seen(pages_of: Setter, faults: Callable[[review.Pages], list[str]], css: str) -> None:
-    assert faults(pages_of(sound(), css))
+def test_the_status_on_a_day(is_complete: bool, due: str | None, status: str) -> None:
+    assert status_on(date(2026, 11, 22), is_complete, due) == status
 
 
-def test_decoration_may_bleed(pages_of: Setter) -> None:
-    assert (
-        review.outside_margins(
-            pages_of(sound(12), "h1 { margin: -20mm -80mm 0 -20mm; padding: 20mm 0 0 20mm; background: #eee }")
-        )
-        == []
-    )
+def read_handout() -> Handout:
+    """A shipped handout."""
+    document = read_document(CASES.parents[1] / "guides" / f"{SHIPPED[0]}.yaml").document
+    assert isinstance(document, Handout)
+    return document
 
 
-def test_a_heading_at_the_foot_of_a_page_is_seen(pages_of: Setter) -> None:
-    body = '<h1>Words</h1><p style="height: {}mm">Text</p><h2>A heading</h2><h3>And another</h3><p>' + WORDS * 4 + "</p>"
-    assert len(review.stranded_headings(pages_of(body.format(217)))) == 2
-    assert review.stranded_headings(pages_of(body.format(150))) == []
+SMALL = {
+    "kind": "handout", "code": "VS-SMALL", "version": "1.0", "status": "draft", "updated": "2026-11-22", "title": "Ñandú — a sheet",
+    "purpose": "To be signed.", "description": "A short handout whose digest stands in this test as a number.",
+    "keywords": ["one", "two"], "front": [{"kind": "notes", "lines": 3}], "back": [{"kind": "text", "body": "Words."}],
+}  # fmt: skip
 
 
-def test_a_page_that_ends_early_is_seen_but_before_a_new_part(pages_of: Setter) -> None:
-    body = sound(2) + '<h2 style="break-before: page">A new part</h2>' + f"<p>{WORDS * 22}</p>"
-    pages = pages_of(body)
-    assert len(pages) == 2
-    assert review.early_ends(pages) == [f"page 1: {pages[0].free:.0%} free"]
-    assert review.early_ends(pages, ["A new part"]) == []
-
-
-@pytest.mark.parametrize(("lines", "lone"), [(0, 0), (1, 1), (2, 0), (3, 0)])
-def test_a_line_alone_on_a_page_is_seen(pages_of: Setter, lines: int, lone: int) -> None:
-    """The room before the paragraph grows line by line, so that none, one, two, three of its lines go to the next page."""
-    paragraph = f"<p>{WORDS * 3}</p>"
-    (whole,) = pages_of(paragraph)
-    count = len(whole.blocks[0].lines)
-    assert count > 4
-    room = (279.4 - 40) / 25.4 * 72 - (count - lines) * 17 - 2
-    pages = pages_of(f'<div style="height: {room}pt; background: #eee"></div>{paragraph}')
-    assert sum(len(page.lines) for page in pages) == count
-    assert len(review.lone_lines(pages)) == lone
-
-
-def test_a_line_left_behind_is_seen(pages_of: Setter) -> None:
-    pages = pages_of(f'<div style="height: {(279.4 - 40) / 25.4 * 72 - 19}pt; background: #eee"></div><p>{WORDS * 3}</p>')
-    assert len(pages[0].lines) == 1
-    assert len(review.lone_lines(pages)) == 1
+def test_a_digest_that_was_signed_once_stays_as_it_is() -> None:
+    """It is written into the document's file: with another way to work it out, every review would be lost."""
+    document = Handout.model_validate(SMALL)
+    assert text_digest(document) == "3c10b6afe871cbce"
+    assert text_digest(document.model_copy(update={"interest": None})) == text_digest(document)
