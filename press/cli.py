@@ -184,7 +184,7 @@ def _explain(options: argparse.Namespace) -> int:
 def _schema(options: argparse.Namespace) -> int:
     from press.schema import write_schemas
 
-    written = write_schemas(options.guides / "schema")
+    written = write_schemas(options.guides)
     _say(options, "\n".join(f"wrote {path.name}" for path in written) or "all schemas are current")
     return 0
 

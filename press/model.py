@@ -40,6 +40,26 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """Small letters, digits and single hyphens: the name of an article, source, word or drawing."""
 
 
+@dataclass(frozen=True)
+class Names:
+    """Marks an id by what it names: `article`, `source`, `term` or `drawing`."""
+
+    kind: str
+
+
+ArticleId = Annotated[Id, Names("article")]
+"""The id of an article in articles.yaml."""
+
+SourceId = Annotated[Id, Names("source")]
+"""The id of a source in sources.yaml."""
+
+TermId = Annotated[Id, Names("term")]
+"""The id of a word in glossary.yaml."""
+
+DrawingId = Annotated[Id, Names("drawing")]
+"""The name of a drawing in figures/, without .svg."""
+
+
 def _iso(value: Any) -> Any:
     """Pydantic would also take a number of seconds for a date."""
     if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):

@@ -2,20 +2,23 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from casebook import case_files
 from printroom import GUIDES
+from pydantic import BaseModel, TypeAdapter
 
-from press.schema import FILES, schemas, write_schemas
+from press.blocks import BLOCKS
+from press.schema import FILES, described, known_ids, models, schemas, snippet, write_schemas
 from press.source import read_yaml
 
 SCHEMAS = GUIDES / "schema"
-CURRENT = schemas()
+CURRENT = schemas(known_ids(GUIDES))
 YAML_FILES = sorted(GUIDES.rglob("*.yaml"))
 _NAMED = re.compile(r"^# yaml-language-server: \$schema=(\S+)\n")
 
@@ -33,9 +36,9 @@ KEYWORDS = {
         "enum",
         "const",
     ),
-    *("anyOf", "oneOf", "discriminator", "minimum", "maximum", "format"),
+    *("anyOf", "oneOf", "discriminator", "minimum", "maximum", "format", "examples", "defaultSnippets"),
 }
-"""The words of JSON Schema 2020-12 that are used, with `discriminator`, which validators pass over."""
+"""The words of JSON Schema 2020-12 that are used, with `discriminator` and `defaultSnippets`, which validators pass over."""
 
 TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
@@ -121,12 +124,73 @@ def test_the_schemas_on_disk_are_current() -> None:
 
 def test_writing_schemas_touches_only_what_changed(tmp_path: Path) -> None:
     """A second run writes nothing; a schema that was altered is written again."""
-    assert {path.name for path in write_schemas(tmp_path / "schema")} == set(CURRENT)
-    assert write_schemas(tmp_path / "schema") == []
-    altered = tmp_path / "schema" / "clinic.schema.json"
+    guides = tmp_path / "guides"
+    shutil.copytree(GUIDES, guides)
+    shutil.rmtree(guides / "schema")
+    assert {path.name for path in write_schemas(guides)} == set(CURRENT)
+    assert write_schemas(guides) == []
+    altered = guides / "schema" / "clinic.schema.json"
     altered.write_text("{}")
-    assert write_schemas(tmp_path / "schema") == [altered]
+    assert write_schemas(guides) == [altered]
     assert altered.read_text("utf-8") == CURRENT["clinic.schema.json"]
+
+
+def test_an_id_that_is_new_is_offered_once_the_schemas_are_written(tmp_path: Path) -> None:
+    """Words, articles, sources and drawings are completed from what the library holds."""
+    guides = tmp_path / "guides"
+    shutil.copytree(GUIDES, guides)
+    shutil.copyfile(GUIDES / "figures" / "worn-disc.svg", guides / "figures" / "quite-new.svg")
+    assert [path.name for path in write_schemas(guides)] == ["guide.schema.json", "handout.schema.json"]
+    schema = json.loads((guides / "schema" / "handout.schema.json").read_text("utf-8"))
+    assert "quite-new" in schema["$defs"]["drawing-id"]["anyOf"][0]["enum"]
+
+
+@pytest.mark.parametrize(
+    ("definition", "field", "kind"),
+    [
+        ("TextBlock", "sources", "source"),
+        ("Reading", "article", "article"),
+        ("GlossaryBlock", "terms", "term"),
+        ("Drawing", "drawing", "drawing"),
+    ],
+)
+def test_ids_are_offered_where_one_is_typed(definition: str, field: str, kind: str) -> None:
+    """All there are; and another one passes, since it may be newer than the schema."""
+    schema = json.loads(CURRENT["guide.schema.json"])
+    place = schema["$defs"][definition]["properties"][field]
+    known = known_ids(GUIDES)[kind]
+    assert len(known) > 10
+    assert place.get("items", place)["$ref"] == f"#/$defs/{kind}-id"
+    offered = schema["$defs"][f"{kind}-id"]
+    assert offered["anyOf"][0]["enum"] == known
+    assert flaws("quite-new", offered, schema) == []
+    assert flaws("Not an id", offered, schema)
+
+
+MODELS = sorted({model for file in FILES.values() for model in models(file)}, key=lambda model: model.__name__)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_field_is_described_with_an_example_that_fits(model: type[BaseModel]) -> None:
+    """What stands under a field in the source is what an editor reads while typing; its example is a sound value."""
+    for name, field in model.model_fields.items():
+        if name == "kind":
+            continue
+        description, example = described(model)[name]
+        assert description.endswith("."), name
+        assert example is not None, name
+        whole: Any = Annotated[field.annotation, *field.metadata, None]
+        TypeAdapter(whole).validate_python(example)
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_a_new_block_is_inserted_filled_in(kind: str) -> None:
+    """With an example in every field that it must have, never with nulls, and sound as it stands."""
+    body = snippet(kind)["body"]
+    assert BLOCKS[kind].model_validate(body)
+    assert "null" not in json.dumps(body)
+    for name in ("handout", "guide"):
+        assert snippet(kind) in json.loads(CURRENT[f"{name}.schema.json"])["$defs"]["block"]["defaultSnippets"]
 
 
 @pytest.mark.parametrize("name", CURRENT)
@@ -161,9 +225,10 @@ def test_a_schema_is_well_formed(name: str) -> None:
 def test_a_block_is_offered_for_each_kind() -> None:
     """An editor that completes `kind:` in a handout offers every block, each by its own model."""
     schema = json.loads(CURRENT["handout.schema.json"])
-    offered = schema["properties"]["front"]["items"]
-    assert len(offered["oneOf"]) == len(offered["discriminator"]["mapping"]) > 20
-    kinds = [schema["$defs"][choice["$ref"].removeprefix("#/$defs/")] for choice in offered["oneOf"]]
+    assert schema["properties"]["front"]["items"] == schema["properties"]["back"]["items"] == {"$ref": "#/$defs/block"}
+    block = schema["$defs"]["block"]
+    assert len(block["oneOf"]) == len(block["discriminator"]["mapping"]) > 20
+    kinds = [schema["$defs"][choice["$ref"].removeprefix("#/$defs/")] for choice in block["oneOf"]]
     assert all("kind" in block["required"] and block["properties"]["kind"]["const"] for block in kinds)
 
 
