@@ -108,9 +108,9 @@ def _listed(paths: list[Path], top: str) -> list[str]:
 
 def _schema(model: type[BaseModel], ids: Ids) -> dict[str, Any]:
     """The schema of one file: what Pydantic makes of its model, with descriptions, examples, ids and whole blocks."""
-    schema: dict[str, Any] = {"$schema": DRAFT, **TypeAdapter(model).json_schema()}
+    schema: dict[str, Any] = {"$schema": DRAFT} | dict(TypeAdapter(model).json_schema())
     shared: dict[str, Any] = schema.get("$defs", {})
-    objects = {schema.get("title"): schema, **shared}
+    objects: dict[str, Any] = {schema["title"]: schema, **shared}
     for inner in models(model):
         for name, (description, example) in described(inner).items():
             field = objects[inner.__name__]["properties"][name]

@@ -123,7 +123,8 @@ def read_handout() -> Handout:
 
 SMALL = {
     "kind": "handout", "code": "VS-SMALL", "version": "1.0", "status": "draft", "updated": "2026-11-22",
-    "title": "Ñandú — a sheet", "purpose": "To be signed.", "description": "A short handout whose digest stands in this test as a number.",
+    "title": "Ñandú — a sheet", "purpose": "To be signed.",
+    "description": "A short handout whose digest stands in this test as a number.",
     "keywords": ["one", "two"], "front": [{"kind": "notes", "lines": 3}], "back": [{"kind": "text", "body": "Words."}],
 }  # fmt: skip
 
