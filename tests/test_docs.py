@@ -28,3 +28,32 @@ def test_every_code_is_documented(module: str) -> None:
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert [name for name in COMMANDS if f"| `{name}" not in readme] == []
+
+
+def text_files() -> list[Path]:
+    """Everything in the project that can cite a page, but the page of criteria itself."""
+    kinds = (".py", ".md", ".toml", ".jinja", ".css", ".yaml")
+    folders = (ROOT / name for name in ("press", "tests", "templates", "styles", "docs", "guides"))
+    found = [path for folder in folders for path in folder.rglob("*")] + list(ROOT.glob("*"))
+    return [path for path in found if path.suffix in kinds and path.name != "criteria.md" and path.is_file()]
+
+
+def test_every_page_that_is_cited_exists() -> None:
+    """In code, styles, templates, content and docs: the page stands in docs/ or at the top."""
+    cited = {(name, path.name) for path in text_files() for name in re.findall(r"\b([\w-]+\.md)\b", path.read_text("utf-8"))}
+    assert len(cited) > 20
+    missing = {(name, where) for name, where in cited if not (ROOT / "docs" / name).exists() and not (ROOT / name).exists()}
+    assert not missing
+
+
+def test_every_criterion_that_is_cited_is_listed() -> None:
+    """Letters and number, such as C07, stand in the tables of docs/criteria.md."""
+    listed = set(re.findall(r"^\| ([CLXGQD]\d\d) \|", (ROOT / "docs" / "criteria.md").read_text("utf-8"), re.MULTILINE))
+    assert len(listed) > 70
+    cited = {
+        code
+        for path in text_files()
+        if path.suffix == ".py"
+        for code in re.findall(r"\b([CLXGQD]\d\d)\b", path.read_text("utf-8"))
+    }
+    assert cited <= listed
