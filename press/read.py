@@ -30,7 +30,8 @@ from press.guide import (
     Source,
     Term,
 )
-from press.model import Loc, references, texts
+from press.inline import references
+from press.model import Loc, texts
 from press.problems import Mark, Problem, did_you_mean
 from press.source import MAX_PROBLEMS, read_yaml
 from press.source import Source as Yaml

@@ -31,7 +31,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found: at a value, at the words `[start:end]` of a passage, at raw text in a value, or at a place."""
+    """What a rule found: at a value, at the words `[start:end]` of a passage or at one letter of it as typed (`offset`), at raw
+    text in a value, or at a place."""
 
     loc: Loc
     message: str
@@ -39,6 +40,7 @@ class Finding:
     passage: Passage | None = None
     span: tuple[int, int] = (0, 0)
     raw: str = ""
+    offset: int | None = None
     place: Place | None = None
     severity: Severity | None = None
 

@@ -11,12 +11,11 @@ from pydantic import BaseModel
 
 from press.blocks import AnyBlock
 from press.guide import Guide, Handout, Language, Manuscript
+from press.inline import Inline, parse, plain
 from press.model import Loc, texts
 from press.readability import Reading, sentence_spans, syllables, tokens
 from press.source import Source as Yaml
 
-LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\[\]\s]{0,200})\)")
-_EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+")
 _NEAR = 300
 """How far around a hit, in letters, rules look."""
 _BETWEEN = "\n\0\n"
@@ -39,6 +38,12 @@ class Passage:
     plain: str
     sentences: tuple[Sentence, ...]
     reading: Reading
+    in_paragraphs: bool = False
+
+    @property
+    def inline(self) -> Inline:
+        """The text with its markup, parsed."""
+        return parse(self.raw, self.in_paragraphs)
 
 
 @dataclass(frozen=True)
@@ -168,17 +173,6 @@ def _joins(letter: str) -> bool:
     return letter.isalnum() or letter in ("-", "_") if letter else False
 
 
-def plain(raw: str, in_paragraphs: bool = False) -> str:
-    """A text as read: without markup, one line a paragraph. Parts paragraphs as `markup.paragraphs` does."""
-    if in_paragraphs and "\n\n" in raw:
-        return "\n".join(plain(part) for part in raw.split("\n\n") if part.strip())
-    if "](" in raw:
-        raw = LINK.sub(r"\1", raw)
-    if "*" in raw:
-        raw = _EMPHASIS.sub("", raw)
-    return " ".join(raw.split())
-
-
 def passage(loc: Loc, raw: str, language: str, in_paragraphs: bool = False) -> Passage:
     """A text taken apart."""
     shown = plain(raw, in_paragraphs)
@@ -190,12 +184,8 @@ def passage(loc: Loc, raw: str, language: str, in_paragraphs: bool = False) -> P
         counts += [syllables(word, language) for word in pieces if not word[0].isdigit()]
     long_words = sum([count >= 3 for count in counts])
     longest = max([sentence.length for sentence in found], default=0)
-    return Passage(loc, raw, shown, tuple(found), Reading(len(counts), len(found), sum(counts), long_words, longest))
-
-
-def links(raw: str) -> list[str]:
-    """The targets of the links in a text, such as `term:disc`, in order."""
-    return [match.group(2) for match in LINK.finditer(raw)] if "](" in raw else []
+    counted = Reading(len(counts), len(found), sum(counts), long_words, longest)
+    return Passage(loc, raw, shown, tuple(found), counted, in_paragraphs)
 
 
 def copy(manuscript: Manuscript) -> Copy:
