@@ -9,7 +9,6 @@ from press.inline import LINK, Fault, parse
 _SUSPECT = re.compile(r"[*_\[\]`{}<&~\\|#=]|--|(?:^|\n) *[-+>•1]")
 """Without one of these a text holds no markup of any kind."""
 
-_HTML_HINT = "write the words alone; for 'less than' put a space after the sign"
 _NO_LIST = "a list is a block of its own, such as `checklist` or `steps`; for a dash write –"
 
 
@@ -27,9 +26,10 @@ def _sign(pattern: str, message: str, hint: str, anywhere: bool = False) -> _Sig
 
 
 _UNDERLINED = r"(?<!\w)(_{1,3})(?=[^\s_.,;:!?)])(?:[^\n]*?[^\s_]\1(?!\w))?|(?<=[^\W_])_{1,2}(?!\w)"
+_HTML = r"<([A-Za-z]\w*)[^<>]*>(?:[^<]*</\1>)?|</?[A-Za-z][^<>]*>?|<[!?/]"
 _SIGNS = (
     _sign(_UNDERLINED, "underscores are no emphasis here", "write *words* for emphasis, or **words** for bold", anywhere=True),
-    _sign(r"</?[A-Za-z][^<>]*>?|<[!?/]", "HTML is printed as typed", _HTML_HINT, anywhere=True),
+    _sign(_HTML, "HTML is printed as typed", "write the words alone; for 'less than' put a space after the sign", anywhere=True),
     _sign(
         r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);",
         "an HTML code is printed as typed",

@@ -16,7 +16,9 @@ _CODED = r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)"
 _LETTERS = {"'": re.compile("''|[^']"), '"': re.compile(rf'{_CODED}|[^"]', re.DOTALL)}
 """One letter of a value in quotes, as typed: a quote may stand for itself twice, or after a backslash."""
 
-_CODED_BLANK = re.compile(r"\\[\nnrtNLPve_ \t]|\\x(?:0[9A-D]|20|85|A0)", re.IGNORECASE)
+_CODED_BLANKS = "abtnvfr0eNLP_ \t\n"
+"""What stands after a backslash for a blank, a line end or a control character."""
+
 _BLOCK_HEAD = re.compile(r"[|>][^\n]*\n")
 
 
@@ -51,7 +53,7 @@ class Places:
         text, style = self.file.text, self.file.text[begin : begin + 1]
         if style in _LETTERS:
             matches = _LETTERS[style].finditer(text, begin + 1)
-            return (match.start() for match in matches if _counts(match[0][0]) and not _is_blank(match[0]))
+            return (match.start() for match in matches if _counts(_meant(match[0])))
         head = _BLOCK_HEAD.match(text, begin)
         start = head.end() if head else begin
         return (at for at in range(start, len(text)) if _counts(text[at]))
@@ -82,5 +84,10 @@ def _counts(letter: str) -> bool:
     return not letter.isspace() and not unicodedata.combining(letter)
 
 
-def _is_blank(typed: str) -> bool:
-    return typed[0] == "\\" and bool(_CODED_BLANK.fullmatch(typed))
+def _meant(typed: str) -> str:
+    """The letter that one letter in quotes stands for."""
+    if not typed.startswith("\\"):
+        return typed[0]
+    if len(typed) > 2:
+        return chr(min(int(typed[2:], 16), 0x10FFFF))
+    return " " if typed[1] in _CODED_BLANKS else typed[1]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from press.blocks import AnyBlock
 from press.guide import Guide, Handout, HouseRules, Language, Library, Manuscript, SharedFiles
+from press.letters import Letters
 from press.model import Loc
 from press.problems import Mark, Severity
 from press.proofread.cards import Card
@@ -57,11 +58,12 @@ def at_sentence(passage: Passage, sentence: Sentence, message: str, hint: str | 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a rule about texts is given: the copy, the words of its language, the house rules."""
+    """What a rule about texts is given: the copy, the words of its language, the house rules, the letters there are."""
 
     copy: Copy
     language: Language
     rules: HouseRules
+    letters: Letters = field(default_factory=Letters, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ class Rule:
     scope: Scope
     fixed: bool
     check: Callable[[Any], Iterator[Finding]]
+    names: bool = False
+    """Whether a rule about texts looks at names and phrases too, which are printed as they are typed."""
 
 
 RULES: dict[str, Rule] = {}
@@ -144,17 +148,25 @@ LibraryCheck = Callable[[Shelf], Iterator[Finding]]
 
 
 def _enter(
-    code: str, criterion: str, severity: Severity, scope: Scope, fixed: bool, check: Callable[[Any], Iterator[Finding]]
+    code: str,
+    criterion: str,
+    severity: Severity,
+    scope: Scope,
+    fixed: bool,
+    check: Callable[[Any], Iterator[Finding]],
+    names: bool = False,
 ) -> None:
     assert code not in RULES, code
-    RULES[code] = Rule(code, criterion, severity, scope, fixed, check)
+    RULES[code] = Rule(code, criterion, severity, scope, fixed, check, names)
 
 
-def text_rule(code: str, criterion: str, severity: Severity = "error", fixed: bool = False) -> Callable[[TextCheck], TextCheck]:
-    """Enters a rule about texts, in documents and in shared files."""
+def text_rule(
+    code: str, criterion: str, severity: Severity = "error", fixed: bool = False, names: bool = False
+) -> Callable[[TextCheck], TextCheck]:
+    """Enters a rule about texts, in documents and in shared files; with `names` also about what is printed as it is typed."""
 
     def enter(check: TextCheck) -> TextCheck:
-        _enter(code, criterion, severity, "text", fixed, check)
+        _enter(code, criterion, severity, "text", fixed, check, names)
         return check
 
     return enter
