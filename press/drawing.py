@@ -111,7 +111,13 @@ def strangers(tag: str, attributes: Mapping[str, str], is_root: bool) -> Iterato
         elif is_root and key in ("width", "height") and not _LENGTH.fullmatch(value.strip()):
             yield "attribute", f'{key}="{value}"'
         elif key not in PAINT and key not in (_ROOT if is_root else _OTHER) and not _SAFE.fullmatch(key):
-            yield "attribute", key.rpartition("}")[2]
+            yield "attribute", _short(key)
+
+
+def _short(name: str) -> str:
+    """`{http://www.w3.org/1999/xlink}href` as `xlink:href`."""
+    namespace, _, local = name.rpartition("}")
+    return f"{namespace.rpartition('/')[2]}:{local}" if namespace else local
 
 
 def _refuse_strangers(top: ElementTree.Element, is_root: bool = True) -> None:

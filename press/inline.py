@@ -17,6 +17,9 @@ Kind = Literal["words", "strong", "em", "link"]
 LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\[\]\s]{0,200})\)")
 """A link as typed: its words, and what it opens."""
 
+DEEPEST = 8
+"""So many stars may wait for those that close them; nobody means more."""
+
 _BY_ID = re.compile(r"(article|term):(\S+)")
 _TOKEN = re.compile(rf"(?P<stars>\*+)|(?P<link>{LINK.pattern})")
 
@@ -164,23 +167,19 @@ def _spans(raw: str, start: int, end: int, loose: list[int]) -> tuple[Span, ...]
             _add_words(waiting[-1].spans, at, first)
             at = _close(waiting, first, last)
             loose += [at] if at < last else []
-        elif not after.isspace() and not before.isalnum():
+        elif not after.isspace() and not before.isalnum() and len(waiting) <= DEEPEST:
             _add_words(waiting[-1].spans, at, first)
             waiting.append(_Open(first, last - first, []))
             at = last
         elif not (before.isspace() and after.isspace() and token["stars"] == "*"):
             loose.append(first)
     _add_words(waiting[-1].spans, at, end)
-    while len(waiting) > 1:
-        _give_up(waiting, loose)
-    return tuple(waiting[0].spans)
-
-
-def _give_up(waiting: list[_Open], loose: list[int]) -> None:
-    """Stars that nothing closes are words."""
-    left = waiting.pop()
-    loose.append(left.start)
-    waiting[-1].spans.extend([Span("words", left.start, left.start + left.stars), *left.spans])
+    spans = waiting[0].spans
+    for left in waiting[1:]:  # stars that nothing closes are words
+        loose.append(left.start)
+        spans.append(Span("words", left.start, left.start + left.stars))
+        spans += left.spans
+    return tuple(spans)
 
 
 def _close(waiting: list[_Open], start: int, end: int) -> int:

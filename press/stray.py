@@ -25,8 +25,8 @@ def _sign(pattern: str, message: str, hint: str, anywhere: bool = False) -> _Sig
     return _Sign(re.compile(pattern), message, hint, anywhere)
 
 
-_UNDERLINED = r"(?<!\w)(_{1,3})(?=[^\s_.,;:!?)])(?:[^\n]*?[^\s_]\1(?!\w))?|(?<=[^\W_])_{1,2}(?!\w)"
-_HTML = r"<([A-Za-z]\w*)[^<>]*>(?:[^<]*</\1>)?|</?[A-Za-z][^<>]*>?|<[!?/]"
+_UNDERLINED = r"(?<!\w)(_{1,3})(?=[^\s_.,;:!?)])(?:[^\n]{0,200}?[^\s_]\1(?!\w))?|(?<=[^\W_])_{1,2}(?!\w)"
+_HTML = r"<([A-Za-z]\w{0,20})[^<>]{0,200}>(?:[^<]{0,200}</\1>)?|</?[A-Za-z](?:[^<>]{0,200}>)?|<[!?/]"
 _SIGNS = (
     _sign(_UNDERLINED, "underscores are no emphasis here", "write *words* for emphasis, or **words** for bold", anywhere=True),
     _sign(_HTML, "HTML is printed as typed", "write the words alone; for 'less than' put a space after the sign", anywhere=True),
@@ -37,17 +37,19 @@ _SIGNS = (
         anywhere=True,
     ),
     _sign(
-        r"\{\{.*?\}\}|\{[%#].*?[%#]\}|\{\w*\}|[{}]",
+        r"\{\{.{0,200}?\}\}|\{[%#].{0,200}?[%#]\}|\{\w{0,60}\}|[{}]",
         "braces are filled in by nothing here",
         "write the words that are meant",
         anywhere=True,
     ),
-    _sign(r"`+[^`]*`*", "backticks are printed as typed", "write the words alone, or in “quotes”", anywhere=True),
-    _sign(r"~~.*?~~|~~|==+.*?==+|==+", "these signs are printed as typed", "write the words alone", anywhere=True),
+    _sign(r"`+(?:[^`]{0,200}`+)?", "backticks are printed as typed", "write the words alone, or in “quotes”", anywhere=True),
+    _sign(
+        r"~~(?:.{0,200}?~~)?|==+(?:[^=]{0,200}==+)?", "these signs are printed as typed", "write the words alone", anywhere=True
+    ),
     _sign(r"\\", "a backslash is printed as typed", "delete it: no sign needs one before it", anywhere=True),
     _sign(r"(?:(?<=\n)|^) *#{1,6} ", "a heading can't stand inside a text", "use the block's `heading`, or a block of its own"),
     _sign(r"(?:(?<=\n)|^) *(?:[-*•] |\+ (?!\d))", "a list can't stand inside a text", _NO_LIST),
-    _sign(r"(?:(?<=\n)|^) *1[.)] (?=[^\n]*(?:\n[^\n]+)*?\n *2[.)] )", "a list can't stand inside a text", _NO_LIST),
+    _sign(r"(?:(?<=\n)|^) *1[.)] (?=(?:[^\n]{0,400}\n){1,8}? *2[.)] )", "a list can't stand inside a text", _NO_LIST),
     _sign(r"(?:(?<=\n)|^) *> ?(?![\s\d])", "this sign is printed as typed", "write the words alone, or in “quotes”"),
     _sign(r"(?:(?<=\n)|^) *\|", "a table can't stand inside a text", "use a block of the kind `table`"),
     _sign(r"-{3,}", "a row of hyphens is printed as typed", "for a dash write –; for a break begin another block"),
