@@ -37,7 +37,7 @@ _SIGNS = (
         anywhere=True,
     ),
     _sign(
-        r"\{\{.{0,200}?\}\}|\{[%#].{0,200}?[%#]\}|\{\w{0,60}\}|[{}]",
+        r"\{\{.{0,80}?\}\}|\{[%#].{0,80}?[%#]\}|\{\w{0,60}\}|[{}]",
         "braces are filled in by nothing here",
         "write the words that are meant",
         anywhere=True,

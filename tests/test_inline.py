@@ -112,9 +112,9 @@ ODD += ["{% ", "~~a", "==", "`a ", "&a", "1. a\n", "\n- ", "---", "\\", "[a]    
 
 @pytest.mark.parametrize("piece", ODD)
 def test_nothing_that_is_typed_takes_long(piece: str) -> None:
-    """Forty thousand letters, eight times what a field may hold, take no second; nor do they go too deep to be composed."""
+    """Forty thousand letters, eight times what a field may hold, take no two seconds; nor do they go too deep to be composed."""
     text = piece * (40_000 // len(piece))
     started = time.process_time()
     faults(text, in_paragraphs=True)
     paragraphs(text[:5000], lambda kind, key, words: words)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 2

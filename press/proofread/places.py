@@ -86,7 +86,7 @@ def _counts(letter: str) -> bool:
 
 def _meant(typed: str) -> str:
     """The letter that one letter in quotes stands for."""
-    if not typed.startswith("\\"):
+    if len(typed) == 1 or typed[0] != "\\":
         return typed[0]
     if len(typed) > 2:
         return chr(min(int(typed[2:], 16), 0x10FFFF))
