@@ -18,7 +18,8 @@ from pydantic import BaseModel
 from press import castoff, drawing, markup
 from press.blocks import AboutBlock, AnyBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
 from press.guide import Article, Guide, Handout, Library, Link, Manuscript, Part, cited, standing
-from press.model import Prose, references, role, texts
+from press.inline import references
+from press.model import Prose, role, texts
 from press.qr import symbol
 from press.review import is_signed
 

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StrictBool, StringConstraints
 
 from press.blocks import AboutBlock, AnyBlock, NextStepsBlock, RedFlagsBlock, Waiver
+from press.letters import Letters
 from press.model import Day, DrawingId, Id, Line, Loc, Model, Plain
 from press.orders import Link as Link
 from press.source import Source as Yaml
@@ -342,6 +343,8 @@ class Library:
     languages: Mapping[str, Language]
     drawings: Mapping[str, str]
     drawing_styles: str
+    letters: Letters = field(default_factory=Letters)
+    """The letters that the typefaces of the style sheets have."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """A digest for each entry that a document can use, by names such as `article:what-is-spinal-fusion`."""
 

@@ -1,42 +1,25 @@
-"""Inline Markdown to HTML: bold, emphasis and links by id; everything else is shown as it was typed."""
+"""Inline text to HTML: bold, emphasis and links by id; everything else is shown as it was typed."""
 
 import re
 from collections.abc import Callable
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from press.model import references
-
-_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link"])
-_MARKED = re.compile(r"[*_[]")
-"""Without one of these there is no markup to look for."""
+from press.inline import Span, parse
 
 LinkRenderer = Callable[[str, str, Markup], Markup]
 """(kind, id, words) to HTML, for links such as `[words](article:ID)`."""
 
+_TAGS = {"strong": Markup("<strong>{}</strong>"), "em": Markup("<em>{}</em>")}
+_BLANKS = re.compile("[ \n]+")
+
 
 def inline(text: str, link: LinkRenderer) -> Markup:
-    """One paragraph of inline Markdown as HTML."""
-    text = re.sub("[ \n]+", " ", text.strip())
-    if not _MARKED.search(text):
+    """One paragraph of inline text as HTML."""
+    text = _BLANKS.sub(" ", text.strip())
+    if "*" not in text and "](" not in text:
         return escape(text)
-    tokens = _MARKDOWN.parseInline(text)[0].children or []
-    by_id = references(text)
-    out, opened = [Markup("")], [""]
-    for token in tokens:
-        if token.type == "link_open":
-            opened.append(str(token.attrs["href"]))
-            out.append(Markup(""))
-        elif token.type == "link_close":
-            words, target = out.pop(), opened.pop()
-            kind, _, key = target.partition(":")
-            out[-1] += link(kind, key, words) if (kind, key) in by_id else Markup("[{}]({})").format(words, target)
-        elif token.type in _TAGS:
-            out[-1] += _TAGS[token.type]
-        else:
-            out[-1] += escape(token.content)
-    return out[0]
+    return _html(text, parse(text).paragraphs[0], link)
 
 
 def paragraphs(text: str, link: LinkRenderer) -> Markup:
@@ -50,9 +33,14 @@ def plain(text: str) -> str:
     return str(inline(text, lambda kind, key, words: words).striptags())
 
 
-_TAGS = {
-    "strong_open": Markup("<strong>"),
-    "strong_close": Markup("</strong>"),
-    "em_open": Markup("<em>"),
-    "em_close": Markup("</em>"),
-}
+def _html(text: str, spans: tuple[Span, ...], link: LinkRenderer) -> Markup:
+    return Markup("").join(_span(text, span, link) for span in spans)
+
+
+def _span(text: str, span: Span, link: LinkRenderer) -> Markup:
+    if span.kind == "words":
+        return escape(text[span.start : span.end])
+    words = _html(text, span.inside, link)
+    if span.kind == "link":
+        return link(*span.by_id, words) if span.by_id else Markup("[{}]({})").format(words, span.target)
+    return _TAGS[span.kind].format(words)

@@ -106,11 +106,3 @@ def _role_inside(annotation: Any) -> Prose | None:
         if found := _role_inside(part):
             return found
     return None
-
-
-_LINK = re.compile(r"\[[^\]]*\]\((article|term):([^)\s]+)\)")
-
-
-def references(text: str) -> list[tuple[str, str]]:
-    """The (kind, id) pairs that a text links to, in order; kind is `article` or `term`."""
-    return _LINK.findall(text)

@@ -30,7 +30,9 @@ from press.guide import (
     Source,
     Term,
 )
-from press.model import Loc, references, texts
+from press.inline import references
+from press.letters import letters_of
+from press.model import Loc, texts
 from press.problems import Mark, Problem, did_you_mean
 from press.source import MAX_PROBLEMS, read_yaml
 from press.source import Source as Yaml
@@ -86,7 +88,8 @@ def read_library(guides: Path, drawing_styles: Path) -> Reading:
         reading.problems += _dangling(language, articles, reading.files, f"{guides.name}/{language.code}")
     if clinic and not any(p.severity == "error" for p in reading.problems):
         digests |= {f"clinic:{key}": digest(value) for key, value in clinic.model_dump(mode="json").items()}
-        reading.library = Library(clinic, articles, sources, spoken, drawings, styles, digests)
+        letters = letters_of(drawing_styles.parent, reading.files.styles)
+        reading.library = Library(clinic, articles, sources, spoken, drawings, styles, letters, digests)
     return reading
 
 

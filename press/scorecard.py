@@ -10,11 +10,12 @@ from press.blocks import CalloutBlock, FaqBlock
 from press.checklists import Answer, Facts, answers
 from press.compose import HEADINGS
 from press.guide import Article, Guide, HouseRules, Library, Manuscript, Source
+from press.inline import plain
 from press.problems import Problem, in_order
 from press.proofread.cards import qr_cards
 from press.proofread.language import EASE_GOAL, EASE_HARD, GOAL, HARD, MIN_WORDS, ease
 from press.proofread.rule import Proof
-from press.proofread.text import Copy, Section, copy, plain
+from press.proofread.text import Copy, Section, copy
 from press.proofread.wording import wording
 from press.review import effective_status, text_digest
 

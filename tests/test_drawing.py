@@ -7,6 +7,7 @@ import pytest
 from printroom import GUIDES, STYLES
 
 from press.drawing import SVG, SYMBOLS, inlined
+from press.proofread.drawings import read_drawing
 
 SHIPPED = {path.stem: path.read_text("utf-8") for path in (GUIDES / "figures").glob("*.svg")}
 STYLE = (STYLES / "figures.css").read_text("utf-8")
@@ -127,3 +128,105 @@ def test_the_same_drawing_gives_the_same_text() -> None:
     name = DRAWINGS[0]
     first, second = (inlined(SHIPPED[name], SHIPPED[SYMBOLS], STYLE, "A drawing", "d1") for _ in "12")
     assert first == second
+
+
+HIDES = {
+    "HTML with a style": ("<p xmlns=''/><style xmlns=''>.red_flags{display:none}</style>", "drawing-element"),
+    "HTML by its namespace": ('<p xmlns="http://www.w3.org/1999/xhtml" style="position:fixed">a</p>', "drawing-element"),
+    "HTML under another name": ('<h:style xmlns:h="http://www.w3.org/1999/xhtml">p{}</h:style>', "drawing-element"),
+    "a style of its own": ("<style>*{display:none}</style>", "drawing-element"),
+    "a style in capitals": ("<STYLE>*{display:none}</STYLE>", "drawing-element"),
+    "a style inside a title": ("<g><title><style xmlns=''>*{}</style></title></g>", "drawing-element"),
+    "a picture": ('<image href="#a" width="9" height="9"/>', "drawing-element"),
+    "a picture as data": ('<image href="data:image/png;base64,AA" width="9" height="9"/>', "drawing-outside"),
+    "a drawing in a drawing": ('<svg width="900" height="900"><rect/></svg>', "drawing-element"),
+    "foreign content": ("<foreignObject><p xmlns=''>a</p></foreignObject>", "drawing-script"),
+    "a link": ('<a href="#x"><rect/></a>', "drawing-element"),
+    "a filter": ('<filter id="f"><feFlood/></filter>', "drawing-element"),
+    "a link of the old kind": ('<use xmlns:l="http://www.w3.org/1999/xlink" l:href="symbols.svg#bone"/>', "drawing-attribute"),
+    "another base": ('<g xml:base="https://else.example/"/>', "drawing-attribute"),
+    "notes of a drawing program": ('<g xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:label="x"/>', "drawing-attribute"),
+    "a place on the page": ('<rect style="fill:red;position:fixed"/>', "drawing-attribute"),
+    "a place behind a comment": ('<rect style="/**/position:fixed"/>', "drawing-attribute"),
+    "an event": ('<rect onload="x"/>', "drawing-script"),
+    "what is cut off": ('<g overflow="visible"/>', "drawing-attribute"),
+}
+ROOTS = ['class="cover"', 'style="position:fixed"', 'transform="scale(9)"', 'width="100%"', 'height="90vh"', 'overflow="visible"']
+
+
+@pytest.mark.parametrize("what", HIDES)
+def test_what_could_hide_the_page_is_found_and_never_composed(what: str) -> None:
+    """The proofreader's reader and the composer's hold to one list."""
+    inside, code = HIDES[what]
+    assert code in codes_of(drawing(inside))
+    if code != "drawing-outside":
+        with pytest.raises(ValueError, match="can't hold"):
+            inlined(drawing(inside), SYMBOL_FILE, "", "A bone", "d1")
+
+
+@pytest.mark.parametrize("attribute", ROOTS)
+def test_the_outermost_element_says_nothing_of_its_place_on_the_page(attribute: str) -> None:
+    svg = f'<svg xmlns="{SVG}" viewBox="0 0 10 10" {attribute}><rect/></svg>'
+    assert codes_of(svg) == ["drawing-attribute"]
+    with pytest.raises(ValueError, match="can't hold"):
+        inlined(svg, SYMBOL_FILE, "", "A bone", "d1")
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        '<svg viewBox="0 0 9 9"><rect/><rect/></svg>',
+        '<p xmlns="http://www.w3.org/1999/xhtml"><svg xmlns="http://www.w3.org/2000/svg"/></p>',
+    ],
+)
+def test_a_drawing_is_svg(svg: str) -> None:
+    """With the namespace that says so; one finding is enough."""
+    assert codes_of(svg)[0] == "drawing-element"
+    assert len(codes_of(svg)) <= 2
+    with pytest.raises(ValueError, match="can't hold"):
+        inlined(svg, SYMBOL_FILE, "", "A bone", "d1")
+
+
+def test_a_shared_shape_is_held_to_the_same_list() -> None:
+    symbols = SYMBOL_FILE.replace('<rect width="4" height="2"/>', "<p xmlns=''>a</p>")
+    with pytest.raises(ValueError, match="'p'"):
+        inlined(drawing('<use href="symbols.svg#bone"/>'), symbols, "", "A bone", "d1")
+
+
+def test_a_style_sheet_named_at_the_top_is_found() -> None:
+    assert codes_of(f'<?xml version="1.0" encoding="utf-8"?><?xml-stylesheet href="x.css"?>{drawing("<rect/>")}') == [
+        "drawing-outside"
+    ]
+    assert codes_of(f'<?xml version="1.0"?><!-- a note -->{drawing("<rect/>")}') == []
+
+
+def test_words_in_another_coding_are_words() -> None:
+    """A section of character data holds letters alone, and is written as such."""
+    svg = drawing("<text><![CDATA[<style>p{}</style>]]></text>")
+    assert codes_of(svg) == []
+    assert "&lt;style&gt;" in inlined(svg, SYMBOL_FILE, "", "A bone", "d1")
+
+
+def test_all_that_drawing_programs_paint_with_may_stay() -> None:
+    inside = (
+        '<defs><linearGradient id="g" x1="0"><stop offset="0" stop-color="red"/></linearGradient><clipPath id="c"/>'
+        '<pattern id="p" width="4" height="4" patternUnits="userSpaceOnUse"><path d="M0 0h4"/></pattern><marker id="m"/></defs>'
+        '<g fill="none" stroke="#000" stroke-width="2" clip-path="url(#c)" aria-hidden="true" xml:space="preserve">'
+        '<path d="M0 0h9" style="fill:url(#g); stroke-dasharray: 4 2" marker-end="url(#m)"/><polygon points="0,0 1,1"/></g>'
+        '<text x="1" y="2" font-size="12" text-anchor="middle" lang="es">a <tspan dx="1">b</tspan></text>'
+    )
+    assert codes_of(drawing(inside)) == []
+    assert "linearGradient" in inlined(drawing(inside), SYMBOL_FILE, "", "A bone", "d1")
+
+
+def codes_of(svg: str) -> list[str]:
+    """The codes of all that is wrong with a drawing, but for the size of its labels."""
+    seen = read_drawing(svg, "")
+    found = {
+        "drawing-script": seen.runs,
+        "drawing-outside": seen.outside,
+        "drawing-broken": seen.broken,
+        "drawing-element": seen.elements,
+        "drawing-attribute": seen.attributes,
+    }
+    return [code for code, places in found.items() for _ in places]

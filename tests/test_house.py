@@ -27,7 +27,8 @@ SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
-    "problems model edition names engine readability web finishing shortcuts printed drawing qr castoff",
+    "inline letters",
+    "problems stray model edition names engine readability web finishing shortcuts printed drawing qr castoff",
     "source blocks orders",
     "stock guide",
     "file review",

@@ -9,7 +9,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from press.blocks import BLOCKS, Block, KeyPointsBlock, Waiver
 from press.guide import KINDS, Clinic, Cover, Document, Part, Review, Shared, Term, cited, standing
-from press.model import Day, Loc, Model, Prose, references, texts
+from press.inline import references
+from press.model import Day, Loc, Model, Prose, texts
 
 SAMPLES = {"code": "VS-TEST", "version": "1.0", "article_lines": "2-4, 32", "description": "d" * 60, "url": "https://a.b/c"}
 """Values for texts that must have a form."""

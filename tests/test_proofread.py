@@ -193,9 +193,9 @@ def test_a_word_that_promises_nothing_is_no_claim(body: str, tmp_path: Path, rea
     "text", ["one two", "one\ntwo", "one\n\ntwo\nthree", "\none\n", "**one** [two](term:disc) & *three*", "a\n\n\nb"]
 )
 def test_the_copy_reads_as_it_prints(text: str) -> None:
-    """Paragraphs and markup are read here without the Markdown parser, which takes longer to load than all rules take."""
+    """One parse serves both: what the rules read is what the page shows, paragraph by paragraph."""
+    from press.inline import plain
     from press.markup import paragraphs
-    from press.proofread.text import plain
 
     printed = paragraphs(text, lambda kind, key, words: words)
     unmarked = re.findall(r"<p>(.*?)</p>", str(printed))
@@ -208,7 +208,7 @@ def test_nothing_is_loaded_that_prints() -> None:
     import subprocess
     import sys
 
-    heavy = {"jinja2", "weasyprint", "markdown_it", "qrcode", "pikepdf"}
+    heavy = {"jinja2", "weasyprint", "qrcode", "pikepdf"}
     code = f"import sys, press.proofread; print(*sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -5,8 +5,9 @@ from typing import Any
 
 from press.blocks import FigureBlock, NextStepsBlock, Reading, ReadMoreBlock, TextBlock
 from press.guide import Guide, Manuscript, cited
+from press.inline import links
 from press.model import Loc
-from press.proofread.text import Copy, copy, links
+from press.proofread.text import Copy, copy
 from press.review import is_signed, text_digest
 
 Line = tuple[int, int, str]

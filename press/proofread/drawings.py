@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.parsers import expat
 
+from press.drawing import SVG, strangers
 from press.problems import Mark
+from press.proofread.printing import missing_words
 from press.proofread.rule import Finding, Place, Shelf, library_rule
 
 MIN_LABEL_PT = 10.0
@@ -16,6 +18,7 @@ _URL = re.compile(r"url\(\s*['\"]?(?!['\"]?#)([^)'\"]*)|@import", re.IGNORECASE)
 _SIZE = re.compile(r"font-size:\s*([0-9.]+)")
 _SCALE = re.compile(r"scale\(\s*([0-9.]+)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+NO_NAMESPACE = "svg without xmlns"
 _RUNS = ("script", "foreignobject", "iframe", "animate", "set", "handler")
 
 
@@ -27,6 +30,9 @@ class Seen:
     runs: list[tuple[Mark, str]] = field(default_factory=list)
     small: list[tuple[Mark, float]] = field(default_factory=list)
     broken: list[tuple[Mark, str]] = field(default_factory=list)
+    elements: list[tuple[Mark, str]] = field(default_factory=list)
+    attributes: list[tuple[Mark, str]] = field(default_factory=list)
+    words: list[tuple[Mark, str]] = field(default_factory=list)
     shapes: set[str] = field(default_factory=set)
     uses: list[tuple[Mark, str]] = field(default_factory=list)
 
@@ -36,7 +42,8 @@ class _Reader:
 
     def __init__(self, classes: dict[str, float]) -> None:
         self.seen, self.classes = Seen(), classes
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate("utf-8", "}")
+        self.parser.ProcessingInstructionHandler = self.instruction
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.words
@@ -59,8 +66,14 @@ class _Reader:
     def doctype(self, *_: object) -> None:
         raise ValueError("a document type stands here")
 
+    def instruction(self, target: str, data: str) -> None:
+        """Such as `<?xml-stylesheet?>`. The line `<?xml version="1.0"?>` is none."""
+        self.seen.outside.append((self.mark, f"<?{target} {data}"))
+
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2].lower()
+        local = tag.rpartition("}")[2]
+        name = local.lower()
+        reported = len(self.seen.runs) + len(self.seen.outside)
         size, scale = self.sizes[-1]
         scale *= _drawn_scale(attributes) if name == "svg" else _scale(attributes)
         size = self.size(attributes) or size
@@ -74,7 +87,20 @@ class _Reader:
         if key := attributes.get("id"):
             self.seen.shapes.add(key)
         for key, value in attributes.items():
-            self.attribute(name, key.rpartition(":")[2].lower(), value.strip())
+            self.attribute(name, key.rpartition("}")[2].lower(), value.strip())
+        if len(self.seen.runs) + len(self.seen.outside) == reported:
+            self.strange(tag, attributes)
+
+    def strange(self, tag: str, attributes: dict[str, str]) -> None:
+        """Notes what no drawing may have, where nothing worse was found at the element."""
+        named = {_full(key): value for key, value in attributes.items()}
+        is_root = len(self.sizes) == 2
+        if not is_root and self.seen.elements and self.seen.elements[0][1] == NO_NAMESPACE:
+            return
+        for kind, what in strangers(_full(tag), named, is_root):
+            if is_root and tag == "svg":
+                what = NO_NAMESPACE
+            (self.seen.elements if kind == "element" else self.seen.attributes).append((self.mark, what))
 
     def attribute(self, name: str, key: str, value: str) -> None:
         if key in ("href", "src") and _OUTSIDE.match(value):
@@ -86,6 +112,8 @@ class _Reader:
             self.seen.outside.append((self.mark, found.group(1) or value))
 
     def words(self, text: str) -> None:
+        if text.strip():
+            self.seen.words.append((self.mark, text))
         if found := _URL.search(text):
             self.seen.outside.append((self.mark, found.group(1) or found.group()))
 
@@ -99,6 +127,11 @@ class _Reader:
         by_class = [self.classes[name] for name in attributes.get("class", "").split() if name in self.classes]
         number = re.match(r"[0-9.]+", attributes.get("font-size", ""))
         return by_class[-1] if by_class else float(number.group()) if number else 0.0
+
+
+def _full(name: str) -> str:
+    """A name with its namespace as ElementTree writes it."""
+    return f"{{{name}" if "}" in name else name
 
 
 def _scale(attributes: dict[str, str]) -> float:
@@ -182,6 +215,36 @@ def drawing_script(shelf: Shelf) -> Iterator[Finding]:
                 "a drawing for print holds shapes and words only",
                 place=_place(shelf, name, mark),
             )
+
+
+@library_rule("drawing-element", "C15", fixed=True)
+def drawing_element(shelf: Shelf) -> Iterator[Finding]:
+    """Elements that are no shapes and no words, or no SVG at all."""
+    for name, seen in _each(shelf):
+        for mark, what in seen.elements:
+            hint = f'keep shapes and words alone; the outermost element is <svg xmlns="{SVG}">'
+            yield Finding((), f"a drawing can't hold the element '{what[:40]}'", hint, place=_place(shelf, name, mark))
+
+
+@library_rule("drawing-attribute", "C15", fixed=True)
+def drawing_attribute(shelf: Shelf) -> Iterator[Finding]:
+    """Attributes and styles that do more than place and paint a shape."""
+    for name, seen in _each(shelf):
+        for mark, what in seen.attributes:
+            hint = "keep what places and paints a shape; colours and sizes are classes of styles/figures.css"
+            yield Finding((), f"a drawing can't hold the attribute '{what[:40]}'", hint, place=_place(shelf, name, mark))
+
+
+@library_rule("drawing-letter", "L12", fixed=True)
+def drawing_letter(shelf: Shelf) -> Iterator[Finding]:
+    """Letters in labels that a typeface of the style sheets has not."""
+    letters = shelf.library.letters
+    for name, seen in _each(shelf):
+        for mark, text in seen.words:
+            for letter in letters.missing(text):
+                message, hint = missing_words(letter, letters)
+                found = Mark(mark.line, mark.column + text.index(letter))
+                yield Finding((), message, hint, place=_place(shelf, name, found))
 
 
 @library_rule("drawing-label", "L01, C15")

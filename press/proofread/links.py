@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from press.edition import EDITIONS
 from press.guide import Handout
+from press.inline import links
 from press.model import Loc
 from press.problems import did_you_mean
 from press.proofread.cards import qr_cards
 from press.proofread.rule import Finding, Proof, Shelf, document_rule, library_rule
-from press.proofread.text import links
 
 MAX_CARDS = 4
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)

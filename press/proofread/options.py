@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from press.blocks import EvidenceBlock, Option, OptionDetailBlock, OptionsBlock
+from press.inline import plain
 from press.model import Loc
 from press.proofread.rule import Finding, Proof, at_hit, document_rule
-from press.proofread.text import plain
 from press.proofread.wording import wording
 from press.readability import length, sentences
 

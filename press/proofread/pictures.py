@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from press.blocks import Drawing, FigureBlock, TextBlock
+from press.inline import plain
 from press.model import Loc
 from press.problems import did_you_mean
 from press.proofread.cards import drawings
 from press.proofread.rule import Finding, Proof, document_rule
-from press.proofread.text import plain
 from press.readability import length
 
 MIN_ALT = 5

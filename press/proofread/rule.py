@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from press.blocks import AnyBlock
 from press.guide import Guide, Handout, HouseRules, Language, Library, Manuscript, SharedFiles
+from press.letters import Letters
 from press.model import Loc
 from press.problems import Mark, Severity
 from press.proofread.cards import Card
@@ -31,7 +32,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found: at a value, at the words `[start:end]` of a passage, at raw text in a value, or at a place."""
+    """What a rule found: at a value, at the words `[start:end]` of a passage or at one letter of it as typed (`offset`), at raw
+    text in a value, or at a place."""
 
     loc: Loc
     message: str
@@ -39,6 +41,7 @@ class Finding:
     passage: Passage | None = None
     span: tuple[int, int] = (0, 0)
     raw: str = ""
+    offset: int | None = None
     place: Place | None = None
     severity: Severity | None = None
 
@@ -55,11 +58,12 @@ def at_sentence(passage: Passage, sentence: Sentence, message: str, hint: str | 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a rule about texts is given: the copy, the words of its language, the house rules."""
+    """What a rule about texts is given: the copy, the words of its language, the house rules, the letters there are."""
 
     copy: Copy
     language: Language
     rules: HouseRules
+    letters: Letters = field(default_factory=Letters, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,8 @@ class Rule:
     scope: Scope
     fixed: bool
     check: Callable[[Any], Iterator[Finding]]
+    names: bool = False
+    """Whether a rule about texts looks at names and phrases too, which are printed as they are typed."""
 
 
 RULES: dict[str, Rule] = {}
@@ -142,17 +148,25 @@ LibraryCheck = Callable[[Shelf], Iterator[Finding]]
 
 
 def _enter(
-    code: str, criterion: str, severity: Severity, scope: Scope, fixed: bool, check: Callable[[Any], Iterator[Finding]]
+    code: str,
+    criterion: str,
+    severity: Severity,
+    scope: Scope,
+    fixed: bool,
+    check: Callable[[Any], Iterator[Finding]],
+    names: bool = False,
 ) -> None:
     assert code not in RULES, code
-    RULES[code] = Rule(code, criterion, severity, scope, fixed, check)
+    RULES[code] = Rule(code, criterion, severity, scope, fixed, check, names)
 
 
-def text_rule(code: str, criterion: str, severity: Severity = "error", fixed: bool = False) -> Callable[[TextCheck], TextCheck]:
-    """Enters a rule about texts, in documents and in shared files."""
+def text_rule(
+    code: str, criterion: str, severity: Severity = "error", fixed: bool = False, names: bool = False
+) -> Callable[[TextCheck], TextCheck]:
+    """Enters a rule about texts, in documents and in shared files; with `names` also about what is printed as it is typed."""
 
     def enter(check: TextCheck) -> TextCheck:
-        _enter(code, criterion, severity, "text", fixed, check)
+        _enter(code, criterion, severity, "text", fixed, check, names)
         return check
 
     return enter

@@ -12,7 +12,7 @@ from press.problems import Problem, Severity, did_you_mean, in_order
 from press.proofread.cards import Card
 from press.proofread.places import Places
 from press.proofread.rule import RULES, Finding, Proof, Rule, Sheet, Shelf, document_rule
-from press.proofread.text import copy, shared_copies
+from press.proofread.text import Copy, copy, glossary_names, phrases_copy, registry_names, shared_copies
 from press.read import digest
 
 MOST = 100
@@ -22,7 +22,7 @@ MOST_LETTERS = 300
 
 def proofread_document(manuscript: Manuscript, library: Library, rules: HouseRules) -> list[Problem]:
     """Everything that is wrong with a document: waived findings left out, waivers without use reported."""
-    proof = Proof(copy(manuscript), library.languages[manuscript.language], rules, manuscript, library)
+    proof = Proof(copy(manuscript), library.languages[manuscript.language], rules, manuscript, library, letters=library.letters)
     places = Places(manuscript.file)
     waivers = _Waivers(manuscript)
     problems: list[Problem] = []
@@ -41,7 +41,17 @@ def proofread_library(
     problems = [_placed(rule, finding, rules) for rule in _active(rules, "library") for finding in rule.check(shelf)]
     for language in library.languages.values():
         problems += _shared_problems(language, shelf, rules)
+    for names in registry_names(library, *(shelf.file(f"{name}.yaml") for name in ("clinic", "articles", "sources"))):
+        problems += _text_problems(names, next(iter(library.languages.values())), shelf, _of_names(rules))
     return in_order(problems)
+
+
+def _text_problems(texts: Copy, language: Language, shelf: Shelf, active: Iterable[Rule]) -> Iterator[Problem]:
+    """What rules about texts find in a shared file."""
+    sheet, places = Sheet(texts, language, shelf.rules, letters=shelf.library.letters), Places(texts.file)
+    for rule in active:
+        for finding in islice(rule.check(sheet), MOST):
+            yield _problem(rule, finding, shelf.rules, places)
 
 
 def looked_up(language: Language, library: Library, rules: HouseRules) -> str:
@@ -55,6 +65,7 @@ def looked_up(language: Language, library: Library, rules: HouseRules) -> str:
         [(source.id, source.publisher) for source in library.sources.values()],
         sorted(library.drawings),
         [library.clinic.name, library.clinic.services],
+        library.letters.digest,
     ]
     return digest(values)
 
@@ -63,17 +74,21 @@ def _active(rules: HouseRules, *scopes: str) -> Iterator[Rule]:
     return (rule for rule in RULES.values() if rule.scope in scopes and _severity(rule, rules) != "off")
 
 
+def _of_names(rules: HouseRules) -> Iterator[Rule]:
+    return (rule for rule in _active(rules, "text") if rule.names)
+
+
 def _severity(rule: Rule, rules: HouseRules) -> Severity | Literal["off"]:
     return rule.severity if rule.fixed else rules.severity.get(rule.code, rule.severity)
 
 
 def _shared_problems(language: Language, shelf: Shelf, rules: HouseRules) -> Iterator[Problem]:
-    """What rules about texts find in the standing texts and the glossary of a language."""
-    shared, glossary = (shelf.file(f"{language.code}/{name}.yaml") for name in ("shared", "glossary"))
-    for text in shared_copies(language, shared, glossary):
-        sheet, places = Sheet(text, language, rules), Places(text.file)
-        for rule in _active(rules, "text"):
-            yield from (_problem(rule, finding, rules, places) for finding in rule.check(sheet))
+    """What rules about texts find in the standing texts, the glossary and the phrases of a language."""
+    shared, glossary, phrases = (shelf.file(f"{language.code}/{name}.yaml") for name in ("shared", "glossary", "phrases"))
+    for texts in shared_copies(language, shared, glossary):
+        yield from _text_problems(texts, language, shelf, _active(rules, "text"))
+    for names in (phrases_copy(language, phrases), glossary_names(language, glossary)):
+        yield from _text_problems(names, language, shelf, _of_names(rules)) if names else ()
 
 
 def _problem(rule: Rule, finding: Finding, rules: HouseRules, places: Places) -> Problem:

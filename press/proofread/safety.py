@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from press.blocks import RedFlagsBlock
 from press.guide import Handout, Shared, Signs
+from press.inline import plain
 from press.model import Loc
 from press.proofread.rule import Finding, Proof, Shelf, document_rule, library_rule
-from press.proofread.text import plain
 from press.readability import words
 
 _FILLERS = frozenset(

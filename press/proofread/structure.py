@@ -6,9 +6,10 @@ from typing import Literal
 
 from press.blocks import FaqBlock, KeyPointsBlock, TextBlock
 from press.guide import Handout
+from press.inline import plain
 from press.model import Loc
 from press.proofread.rule import Finding, Proof, document_rule
-from press.proofread.text import Section, plain
+from press.proofread.text import Section
 from press.proofread.wording import wording
 from press.readability import length, words
 

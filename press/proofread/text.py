@@ -2,21 +2,20 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from press.blocks import AnyBlock
-from press.guide import Guide, Handout, Language, Manuscript
+from press.guide import Guide, Handout, Language, Library, Manuscript
+from press.inline import Inline, parse, plain
 from press.model import Loc, texts
 from press.readability import Reading, sentence_spans, syllables, tokens
 from press.source import Source as Yaml
 
-LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\[\]\s]{0,200})\)")
-_EMPHASIS = re.compile(r"\*+(?=\S)|(?<=\S)\*+")
 _NEAR = 300
 """How far around a hit, in letters, rules look."""
 _BETWEEN = "\n\0\n"
@@ -39,6 +38,12 @@ class Passage:
     plain: str
     sentences: tuple[Sentence, ...]
     reading: Reading
+    in_paragraphs: bool = False
+
+    @property
+    def inline(self) -> Inline:
+        """The text with its markup, parsed."""
+        return parse(self.raw, self.in_paragraphs)
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,12 @@ class Copy:
     file: Yaml
     language: str
     sections: tuple[Section, ...]
+    names: tuple[Passage, ...] = ()
+    """What is printed as it is typed, without markup: names, titles of pages elsewhere, phrases."""
+    addresses: tuple[Passage, ...] = ()
+    """Addresses that are printed to be typed."""
+    filled_in: bool = False
+    """Whether the build puts values in place of {words} in the names."""
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -168,17 +179,6 @@ def _joins(letter: str) -> bool:
     return letter.isalnum() or letter in ("-", "_") if letter else False
 
 
-def plain(raw: str, in_paragraphs: bool = False) -> str:
-    """A text as read: without markup, one line a paragraph. Parts paragraphs as `markup.paragraphs` does."""
-    if in_paragraphs and "\n\n" in raw:
-        return "\n".join(plain(part) for part in raw.split("\n\n") if part.strip())
-    if "](" in raw:
-        raw = LINK.sub(r"\1", raw)
-    if "*" in raw:
-        raw = _EMPHASIS.sub("", raw)
-    return " ".join(raw.split())
-
-
 def passage(loc: Loc, raw: str, language: str, in_paragraphs: bool = False) -> Passage:
     """A text taken apart."""
     shown = plain(raw, in_paragraphs)
@@ -190,12 +190,8 @@ def passage(loc: Loc, raw: str, language: str, in_paragraphs: bool = False) -> P
         counts += [syllables(word, language) for word in pieces if not word[0].isdigit()]
     long_words = sum([count >= 3 for count in counts])
     longest = max([sentence.length for sentence in found], default=0)
-    return Passage(loc, raw, shown, tuple(found), Reading(len(counts), len(found), sum(counts), long_words, longest))
-
-
-def links(raw: str) -> list[str]:
-    """The targets of the links in a text, such as `term:disc`, in order."""
-    return [match.group(2) for match in LINK.finditer(raw)] if "](" in raw else []
+    counted = Reading(len(counts), len(found), sum(counts), long_words, longest)
+    return Passage(loc, raw, shown, tuple(found), counted, in_paragraphs)
 
 
 def copy(manuscript: Manuscript) -> Copy:
@@ -207,7 +203,8 @@ def copy(manuscript: Manuscript) -> Copy:
         sections += [_section(loc, block, language) for loc, block in document.placed()]
     else:
         sections += _parts(document, language)
-    return Copy(manuscript.file, language, tuple(sections))
+    review = {f"review/{name}": getattr(document.review, name) for name in ("reviewer", "credentials")}
+    return Copy(manuscript.file, language, tuple(sections), _names((), {"short_title": document.short_title} | review))
 
 
 def _parts(guide: Guide, language: str) -> Iterator[Section]:
@@ -243,3 +240,58 @@ def shared_copies(language: Language, shared: Yaml | None, glossary: Yaml | None
 
 def _shared(loc: Loc, value: str | BaseModel, language: str) -> tuple[Passage, ...]:
     return (passage(loc, value, language),) if isinstance(value, str) else _passages(loc, value, language)
+
+
+def phrases_copy(language: Language, file: Yaml | None) -> Copy | None:
+    """The printed phrases of a language."""
+    return Copy(file, language.code, (), _names((), dict(language.phrases)), filled_in=True) if file else None
+
+
+def glossary_names(language: Language, file: Yaml | None) -> Copy | None:
+    """The words that the glossary explains."""
+    return _entries(file, "terms", language.terms, ("word",), language.code)
+
+
+def registry_names(library: Library, clinic: Yaml | None, articles: Yaml | None, sources: Yaml | None) -> Iterator[Copy]:
+    """What is printed of the clinic, its articles and the sources."""
+    if clinic:
+        values = {name: getattr(library.clinic, name) for name in ("name", "phone", "address", "hours")}
+        addresses = {name: getattr(library.clinic, name) for name in ("site", "email")}
+        yield Copy(clinic, "", (), _names((), values), _names((), addresses))
+    printed = (
+        _entries(articles, "articles", library.articles, ("title",), addresses=("url",)),
+        _entries(sources, "sources", library.sources, ("label", "title", "publisher")),
+    )
+    yield from filter(None, printed)
+
+
+def _entries(
+    file: Yaml | None,
+    top: str,
+    entries: Mapping[str, BaseModel],
+    names: tuple[str, ...],
+    language: str = "",
+    addresses: tuple[str, ...] = (),
+) -> Copy | None:
+    """Fields of the entries of a file that are printed as they are typed."""
+    listed = file.values.get(top) if file and isinstance(file.values, dict) else None
+    if not file or not isinstance(listed, list):
+        return None
+    ids = [str(value.get("id")) if isinstance(value, dict) else "" for value in listed]
+
+    def printed(fields: tuple[str, ...]) -> tuple[Passage, ...]:
+        found = [(number, entries[key]) for number, key in enumerate(ids) if key in entries]
+        each = (_names((top, number), {name: getattr(entry, name) for name in fields}) for number, entry in found)
+        return tuple(passage for passages in each for passage in passages)
+
+    return Copy(file, language, (), printed(names), printed(addresses))
+
+
+def _names(loc: Loc, values: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """Values that are printed as they are typed; a name such as `review/reviewer` is a path."""
+    found = []
+    for name, value in values.items():
+        at = (*loc, *name.split("/"))
+        lines = enumerate(value) if isinstance(value, tuple) else [("", value)]
+        found += [Passage((*at, n) if isinstance(n, int) else at, text, text, (), Reading()) for n, text in lines if text]
+    return tuple(found)

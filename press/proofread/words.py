@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from press.guide import Language, PlainWord
 from press.proofread.rule import Finding, Proof, Sheet, at_hit, document_rule, text_rule
-from press.proofread.text import LINK, Copy, Hit
+from press.proofread.text import Copy, Hit
 from press.proofread.wording import EVERYDAY_CAPITALS, Wording, wording
 from press.readability import syllables, words
 
@@ -70,12 +70,12 @@ def _is_name(hit: Hit) -> bool:
 
 
 def _is_linked(hit: Hit) -> bool:
-    return "](" in hit.passage.raw and hit.words in _linked(hit.passage.raw)
-
-
-@lru_cache(maxsize=64)
-def _linked(raw: str) -> str:
-    return "\0".join(match.group(1) for match in LINK.finditer(raw))
+    """Whether these very words are a link's, all of them."""
+    if "](" not in hit.passage.raw:
+        return False
+    inline = hit.passage.inline
+    first, last = inline.offset(hit.start), inline.offset(hit.start + len(hit.words) - 1)
+    return any(link.start < first and last < link.end for link in inline.links)
 
 
 def _in_brackets(hit: Hit) -> bool:
