@@ -1,12 +1,12 @@
 """What there is to print: the documents, and the shared things they print from."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
+from press.address import Host, Http, Https, typed
 from press.blocks import AboutBlock, AnyBlock, NextStepsBlock, RedFlagsBlock, Waiver
 from press.model import Day, Id, Line, Loc, Model, Plain
 from press.orders import Link as Link
@@ -128,8 +128,8 @@ class Clinic(Model):
     """guides/clinic.yaml. What is unknown stays empty and is printed as a line to write on."""
 
     name: Plain
-    site: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
-    hosts: Annotated[tuple[Plain, ...], Field(min_length=1)]
+    site: Https
+    hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
     phone: Plain | None = None
     address: Plain | None = None
     hours: Plain | None = None
@@ -142,7 +142,7 @@ class Article(Model):
 
     id: Id
     title: Plain
-    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+    url: Https
     status: Literal["verified", "unverified", "missing"]
     last_checked: Day | None = None
     stands_in_for: tuple[Plain, ...] = ()
@@ -151,7 +151,7 @@ class Article(Model):
     @property
     def typed(self) -> str:
         """The address as a reader would type it."""
-        return re.sub(r"^https://(www\.)?", "", self.url).rstrip("/")
+        return typed(self.url)
 
 
 class Source(Model):
@@ -162,7 +162,7 @@ class Source(Model):
     title: Plain
     publisher: Plain
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+    url: Http
     note: Plain | None = None
 
 

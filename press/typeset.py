@@ -47,7 +47,7 @@ class Typesetter:
 
     def typeset(self, html: str, sheet: str, variant: str, opens: Mapping[str, str]) -> Typeset:
         """A page of HTML in the edition of an entry sheet, as a PDF of a variant such as `pdf/ua-1`."""
-        from press.finishing import finish
+        from press.finishing import finish, say_what_they_open
         from press.shortcuts import taken
 
         with _remarks() as remarks, taken():
@@ -55,7 +55,12 @@ class Typesetter:
             document = self._engine.HTML(string=html, url_fetcher=self._fetcher).render(
                 stylesheets=[css], font_config=fonts, pdf_variant=variant, cache=self._images
             )
-            pdf = document.write_pdf(pdf_variant=variant, finisher=lambda _, made: finish(made, opens))
+
+            def finished(_: Any, made: Any) -> None:
+                finish(made, opens)
+                say_what_they_open(document)
+
+            pdf = document.write_pdf(pdf_variant=variant, finisher=finished)
         return Typeset(pdf, tuple(remarks))
 
     def _sheet(self, name: str) -> tuple[Any, Any]:
