@@ -123,12 +123,12 @@ def readable(url: str) -> str:
     """An address with its letters as they read, for print; it leads to the same page. Give it in its canonical form."""
     if "%" not in url and "xn--" not in url:
         return url
-    parts = urlsplit(url)
-    spoken = urlunsplit(parts._replace(netloc=_spoken(parts.netloc)))
-    shown = _ENCODED.sub(lambda found: _letters(found.group()), spoken)
     try:
+        parts = urlsplit(url)
+        spoken = urlunsplit(parts._replace(netloc=_spoken(parts.netloc)))
+        shown = _ENCODED.sub(lambda found: _letters(found.group()), spoken)
         return shown if canonical(shown, (parts.scheme,)) == url else url
-    except BadAddress:
+    except ValueError:
         return url
 
 

@@ -27,8 +27,8 @@ SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
-    "address",
-    "problems model edition names engine readability web finishing shortcuts printed drawing qr castoff",
+    "address problems network",
+    "model edition names engine readability web finishing shortcuts printed drawing qr castoff",
     "source blocks orders",
     "stock guide",
     "file review",

@@ -8,54 +8,51 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_plus, urlsplit
 
-_SPACE = re.compile(r"\s+")
 
-PEOPLE = frozenset(
-    _SPACE.split(
-        """
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PEOPLE = _words(
+    """
     account caller client customer employee guest member patient person recipient subscriber user
     visitor
-    """.strip()
-    )
+    """
 )
 """Who a page may be told of. Alone as a parameter's name they tell who; beside another word only where that word says which."""
 
-WHICH = frozenset(
-    _SPACE.split(
-        """
+WHICH = _words(
+    """
     birthday code date hash id ids identifier key name nbr no nr num number record ref reference
     token uid uuid year
-    """.strip()
-    )
+    """
 )
 """What tells one of them from another."""
 
-PERSONAL = frozenset(
-    _SPACE.split(
-        """
+PERSONAL = _words(
+    """
     birth birthday birthdate birthdays dob mrn ssn email emails mail mobile cell cellphone phone
     telephone tel fax firstname lastname middlename fullname surname forename givenname familyname
     maidenname nickname username login userid patientid patientname memberid memberno accountno
     accountid clientid customerid visitid dateofbirth birthyear emailaddress phonenumber password
     passwd pwd passport insurance nhs nhsno token session sessionid jwt auth
-    """.strip()
-    )
+    """
 )
 """Words that name a person's data wherever they end the name of a parameter."""
 
-NAMES_OF = frozenset(_SPACE.split("first last middle full given family maiden nick user patient member client customer your my"))
+NAMES_OF = _words("first last middle full given family maiden nick user patient member client customer your my")
 """Beside one of these, `name` is a person's."""
 
-WHOLE = frozenset(_SPACE.split("name id uid pid cid vid sid"))
+WHOLE = _words("name id uid pid cid vid sid")
 """Too common as parts, and yet a person's where they are the whole name."""
 
-VISITS = frozenset(_SPACE.split("visit appointment encounter booking referral"))
+VISITS = _words("visit appointment encounter booking referral")
 
 _NAME = re.compile(r"(?:^|[?&;#/=])([^?&;=#/]{1,80})(?==)")
 _EMAIL = re.compile(r"[^\s/?&=;:@#]+@[^\s/?&=;:@#]+\.[^\W\d_]{2,}")
 _NUMBERED = re.compile(r"/([A-Za-z]+)s?/[0-9][0-9-]{2,}(?:/|$)")
 _SOCIAL = re.compile(r"(?<![\w-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-])")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
+_PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 
 
 def personal(url: str) -> str:
@@ -82,7 +79,7 @@ def _spellings(text: str) -> Iterator[str]:
 
 def names_a_person(name: str) -> bool:
     """Whether a parameter of this name carries a person's data."""
-    words = [word.lower() for word in _WORDS.findall(name)]
+    words = [word.lower() for word in _PIECES.findall(name)]
     whole, last = "".join(words), words[-1] if words else ""
     if whole in WHOLE | PERSONAL | PEOPLE or last in PERSONAL | PEOPLE:
         return True
