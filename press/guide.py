@@ -12,6 +12,9 @@ from press.model import Day, Id, Line, Loc, Model, Plain
 from press.orders import Link as Link
 from press.source import Source as Yaml
 
+NAME_LETTERS = 40
+"""The longest name of a clinic that leaves every shipped handout on its two pages."""
+
 DOCUMENT_CODE = r"^[A-Z]{2}-[A-Z0-9]{2,8}$"
 
 
@@ -127,7 +130,7 @@ def cited(document: Document) -> list[str]:
 class Clinic(Model):
     """guides/clinic.yaml. What is unknown stays empty and is printed as a line to write on."""
 
-    name: Plain
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LETTERS)]
     site: Https
     hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
     phone: Plain | None = None

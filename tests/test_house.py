@@ -28,12 +28,12 @@ TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
     "address problems network",
-    "model edition names engine readability web finishing shortcuts printed drawing qr castoff",
+    "model edition names engine readability web finishing shortcuts printed drawing qr castoff overset",
     "source blocks orders",
     "stock guide",
     "file review",
     "plan read markup registry fonts layouts",
-    "ledger compose proofread",
+    "ledger compose proofread cause",
     "books checklists linkcheck desk",
     "typeset preflight",
     "jobs",
