@@ -267,8 +267,7 @@ class _Composer:
         """A link by id: to an article's page, or to a word's explanation, which stands beside it at first use."""
         if kind == "article":
             article = self.articles[key]
-            self.opens[article.url] = article.title
-            return Markup('<a href="{}">{}</a>').format(article.url, words)
+            return Markup('<a href="{}"{}>{}</a>').format(article.url, self.opening(article.url, article.title), words)
         if kind != "term":
             return words
         term = self.terms[key]
@@ -278,6 +277,11 @@ class _Composer:
             return words
         self.explained.add(key)
         return Markup('{} <span class="gloss">({})</span>').format(words, markup.plain(term.short))
+
+    def opening(self, url: str, title: str) -> Markup:
+        """Notes what a link opens. One that shares its address with another title says so in an attribute of its own."""
+        known = self.opens.setdefault(url, title)
+        return Markup("") if known == title else Markup(' title="{}"').format(title)
 
     def svg(self, name: str, alt: str) -> Markup:
         """A drawing with its alt text."""
@@ -291,11 +295,11 @@ class _Composer:
         article: Article = self.articles[reading.article]
         alt = self.words["qr_alt"].format(title=article.title, url=article.typed)
         self.codes[Link(article.id, article.title, article.url)] = alt
-        self.opens[article.url] = article.title
         code = symbol(article.url)
         return {
             "title": article.title,
             "url": article.url,
+            "opening": self.opening(article.url, article.title),
             "typed": article.typed,
             "why": self.line(reading.why),
             "confirm": article.status != "verified",
@@ -332,8 +336,8 @@ class _Composer:
     def listed(self, key: str) -> dict[str, Any]:
         """A source as printed in a list."""
         source = self.sources[key]
-        self.opens[source.url] = source.title
-        return {"number": self.numbers[key], **source.model_dump(include={"label", "title", "publisher", "year", "url"})}
+        shown = source.model_dump(include={"label", "title", "publisher", "year", "url"})
+        return {"number": self.numbers[key], "opening": self.opening(source.url, source.title), **shown}
 
     def more_for_about(self, block: AboutBlock) -> dict[str, Any]:
         document = self.document

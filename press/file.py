@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,9 +27,10 @@ FORMAT = 1
 _TEMPORARY = re.compile(r"^\..+\.(?:pdf|json|dat|otf)\.\w{8}\.tmp$")
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, like: os.stat_result | None = None) -> None:
     """Puts a file in place at once: a temporary file beside it, flushed to the disk, then renamed.
 
+    It can be read by all and written by its owner, or has the owner and the mode of the file that it is `like`.
     Raises Fault where the disk is full or the folder can't be written.
     """
     temporary = None
@@ -38,7 +40,9 @@ def write(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
+            if like and hasattr(os, "fchown") and (like.st_uid, like.st_gid) != (os.geteuid(), os.fstat(file.fileno()).st_gid):
+                os.fchown(file.fileno(), like.st_uid, like.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode) if like else 0o644)
             os.fdatasync(file.fileno())
         os.replace(temporary, path)
     except BaseException as error:

@@ -35,6 +35,15 @@ def finish(pdf: Any, opens: Mapping[str, str]) -> None:
             item["Contents"] = pydyf.String(opens.get(address, address))
 
 
+def say_what_they_open(document: Any) -> None:
+    """Links that say it themselves, because another link opens the same address under another title."""
+    for page in document.pages:
+        for *_, box in page.links:
+            title = box.element.get("title") if box.element is not None else None
+            if title and (annotation := getattr(box, "link_annotation", None)) is not None:
+                annotation["Contents"] = pydyf.String(title)
+
+
 def _elements(kids: Any, objects: Mapping[bytes, Any], section: str | None) -> Iterator[tuple[Any, str | None]]:
     """Every structure element below these, with the table section it stands in."""
     for kid in kids:

@@ -1,17 +1,20 @@
 """What there is to print: the documents, and the shared things they print from."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
+from press.address import Host, Http, Https, typed
 from press.blocks import AboutBlock, AnyBlock, NextStepsBlock, RedFlagsBlock, Waiver
 from press.letters import Letters
 from press.model import Day, DrawingId, Id, Line, Loc, Model, Plain
 from press.orders import Link as Link
 from press.source import Source as Yaml
+
+NAME_LETTERS = 40
+"""The longest name of a clinic that leaves every shipped handout on its two pages."""
 
 DOCUMENT_CODE = r"^[A-Z]{2}-[A-Z0-9]{2,8}$"
 
@@ -166,11 +169,11 @@ def cited(document: Document) -> list[str]:
 class Clinic(Model):
     """guides/clinic.yaml. What is unknown stays empty and is printed as a line to write on."""
 
-    name: Plain
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LETTERS)]
     """The clinic as every document names it. Example: Valor Spine"""
-    site: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+    site: Https
     """The address printed and linked wherever the clinic is named. Example: https://valorspine.com/"""
-    hosts: Annotated[tuple[Plain, ...], Field(min_length=1)]
+    hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
     """The only hosts that a QR code may open. Example: [valorspine.com, www.valorspine.com]"""
     phone: Plain | None = None
     """As patients dial it, in quotes. Empty prints a line to write on. Example: "(000) 000-0000" """
@@ -192,7 +195,7 @@ class Article(Model):
     """The name by which documents link to it: small letters, digits and hyphens. Example: what-is-spinal-fusion"""
     title: Plain
     """The title of the page it opens. Example: What is spinal fusion?"""
-    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+    url: Https
     """Its full address on one of the clinic's hosts. Example: https://valorspine.com/what-is-spinal-fusion/"""
     status: Literal["verified", "unverified", "missing"]
     """verified where the page was opened, unverified where nobody has yet, missing where it is gone. `check --links` writes
@@ -207,7 +210,7 @@ class Article(Model):
     @property
     def typed(self) -> str:
         """The address as a reader would type it."""
-        return re.sub(r"^https://(www\.)?", "", self.url).rstrip("/")
+        return typed(self.url)
 
 
 class Source(Model):
@@ -223,7 +226,7 @@ class Source(Model):
     """Who stands behind it. Example: National Institute of Arthritis and Musculoskeletal and Skin Diseases"""
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     """The year it was published or last reviewed. Example: 2023"""
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+    url: Http
     """Its address. Example: https://www.niams.nih.gov/health-topics/spinal-stenosis"""
     note: Plain | None = None
     """For editors; not printed: what must be checked before print. Example: open the original before print"""

@@ -4,15 +4,16 @@ import gc
 import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from press import overset
 from press.engine import loaded_libraries
 from press.orders import Link
-from press.preflight import Finding, Promise, preflight
-from press.typeset import Typesetter, versions
+from press.preflight import Finding, Promise, Report, preflight
+from press.typeset import Typeset, Typesetter, versions
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -95,8 +96,8 @@ def run(job: Job) -> Outcome:
     except (ImportError, OSError) as error:
         return Outcome(machine=f"the PDF engine can't start; run `make` to install what it needs ({error})".replace("\n", " "))
     try:
-        made = ready.typeset(job.html, job.sheet, job.variant, job.opens)
-        report = preflight(made.pdf, job.promise)
+        made = ready.typeset(job.html, job.sheet, job.variant, job.opens, job.promise.pages)
+        report = _told(preflight(made.pdf, job.promise), made, job.promise)
     except MemoryError:
         found = Finding("out-of-memory", "the document needs more memory than a worker may use", "make it shorter")
         return Outcome(findings=(found,))
@@ -106,7 +107,18 @@ def run(job: Job) -> Outcome:
         return Outcome(fault=f"{type(error).__name__}: {error}".replace("\n", " "))
     remarks = tuple(Finding("engine-remark", f"the PDF engine remarks: {remark}", None) for remark in made.remarks)
     seconds = time.perf_counter() - started
-    return Outcome(made.pdf, report.pages, report.links, remarks + tuple(report.problems), seconds, *_identity())
+    pdf = overset.marked(made.pdf, made.sides) if made.sides else made.pdf
+    return Outcome(pdf, report.pages, report.links, remarks + tuple(report.problems), seconds, *_identity())
+
+
+def _told(report: Report, made: Typeset, promise: Promise) -> Report:
+    """The report, with a wrong number of pages told in words that help."""
+    told = overset.in_words(made.sides, report.pages, promise.pages) if made.sides else None
+    if told is None:
+        return report
+    # one cause: what else is wrong with the pages comes of it
+    kept = [found for found in report.problems if found.code not in ("page-overset", "page-nearly-empty", "wrong-page-count")]
+    return replace(report, problems=(Finding("wrong-page-count", told.message, told.hint, told.at), *kept))
 
 
 @cache

@@ -15,6 +15,7 @@ Each answer is judged, and what an editor must look at becomes a problem at the 
 | `link-unreachable` | no connection, where other addresses had one |
 | `link-certificate` | the certificate is not valid, so that a telephone would warn its reader |
 | `link-loop` | one redirect after the other, without end |
+| `link-private` | the host, or where it leads, is a machine that only this network reaches |
 | `links-offline` | no address could be reached at all; the registry stays as it is |
 
 An address that opens its page, or the same page under its fuller name, is recorded as `verified` with the day it was
@@ -35,6 +36,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from press import __version__
 from press import file as filing
+from press.address import printable, readable
 from press.guide import Article, Clinic
 from press.names import documents
 from press.problems import Problem, Severity
@@ -107,18 +109,23 @@ def opened_by(guides: Path, wanted: Callable[[str], bool]) -> set[str]:
 
 def _agent(clinic: Clinic) -> str:
     """Who is asking, why, and for whom."""
-    why = f"press/{__version__} (checks the addresses printed in the patient handouts of {clinic.name}; {clinic.site})"
-    return why.encode("ascii", "ignore").decode()
+    name = re.sub("[^ -~]", "", clinic.name)[:80]
+    return f"press/{__version__} (checks the addresses printed in the patient handouts of {name}; {clinic.site[:200]})"
 
 
 # -- judging ------------------------------------------------------------------------------------------------------------
 
+_ASK = "ask who runs the site"
 _FAILURES: dict[str, Verdict] = {
     "connect": Verdict("link-unreachable", "warning", "the server can't be reached", "try again, then ask who runs the site"),
     "astray": Verdict("link-unreachable", "warning", "this leads to {opened}, which can't be reached", "find its new address"),
     "time": Verdict("link-slow", "warning", "the server did not answer in time", "try again later"),
-    "certificate": Verdict("link-certificate", "error", "the site's certificate is not valid", "ask who runs the site"),
-    "loop": Verdict("link-loop", "error", "this address is redirected without end", "ask who runs the site"),
+    "late": Verdict("link-slow", "warning", "the check took too long, and this was not asked any more", "name fewer documents"),
+    "private": Verdict("link-private", "warning", "the server is a machine of this network only", "try it from outside"),
+    "inward": Verdict("link-private", "error", "this leads to {opened}, which no reader reaches", _ASK, "unverified"),
+    "insecure": Verdict("link-elsewhere", "warning", "this leads away, to {opened}", "find the secure address", "unverified"),
+    "certificate": Verdict("link-certificate", "error", "the site's certificate is not valid", _ASK),
+    "loop": Verdict("link-loop", "error", "this address is redirected without end", _ASK),
     "answer": Verdict("link-failing", "warning", "the server's answer makes no sense", "open it by hand"),
 }
 _GONE = Verdict("link-gone", "error", "there is no such page ({status})", "find its new address, or link another", "missing")
@@ -135,7 +142,7 @@ _FOUND = Verdict(status="verified")
 def judge(answer: Answer, clinic: Clinic) -> Verdict:
     """What an answer means for the article."""
     verdict = _FAILURES.get(answer.failure) or _by_status(answer.status) or _by_place(answer, clinic)
-    return verdict._replace(message=verdict.message.format(status=answer.status, opened=answer.opened))
+    return verdict._replace(message=verdict.message.format(status=answer.status, opened=printable(readable(answer.opened))))
 
 
 def _by_status(status: int) -> Verdict | None:
@@ -153,7 +160,7 @@ def _by_place(answer: Answer, clinic: Clinic) -> Verdict:
     wanted, opened = split(answer.url), split(answer.opened)
     if wanted._replace(fragment="") == opened._replace(fragment=""):
         return _FOUND
-    if opened.scheme != "https" or opened.hostname not in {host.lower() for host in clinic.hosts}:
+    if opened.scheme != "https" or opened.hostname not in clinic.hosts:
         return _ELSEWHERE
     if opened.path in ("", "/") and not opened.query:
         return _FOUND if wanted.path in ("", "/") and not wanted.query else _HOME

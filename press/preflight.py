@@ -67,11 +67,12 @@ class Promise:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as promised; the caller knows the document's file."""
+    """One thing that is not as promised; the caller knows the document's file. `at` is a place in it, as `overset` names it."""
 
     code: str
     message: str
     hint: str | None = None
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,15 +175,15 @@ def _fill(sheets: list[Sheet], figures: list[Figure]) -> Iterator[Finding]:
         drawn = [figure.box for figure in figures if figure.page == number and figure.box]
         boxes = sheet.content + [box for box in drawn if not bleeds(box, sheet.size)]
         if any(bleeds(box, sheet.size) or box[1] < sheet.foot for box in boxes):
-            yield Finding("page-overset", f"page {number}: the content runs into the foot or off the page", "shorten the text")
+            message = f"page {number}: the content runs into the foot or off the page"
+            yield Finding("page-overset", message, "shorten the text", f"page {number}")
         if number == len(sheets):
             boxes += [box for box in sheet.decoration if box[1] >= sheet.foot]
             top, lowest = max((box[3] for box in boxes), default=0.0), min((box[1] for box in boxes), default=0.0)
             filled = (top - lowest) / (top - sheet.foot) if top > sheet.foot else 0.0
             if filled < MIN_FILLED:
-                yield Finding(
-                    "page-nearly-empty", f"the last page is filled to {filled:.0%} of its height", "lengthen or shorten the text"
-                )
+                message = f"the last page is filled to {filled:.0%} of its height"
+                yield Finding("page-nearly-empty", message, "lengthen or shorten the text", f"page {number}")
 
 
 # -- the codes ------------------------------------------------------------------------------------------------------------

@@ -27,7 +27,9 @@ class Symbol:
 
 @lru_cache(maxsize=4096)
 def symbol(text: str) -> Symbol:
-    """The smallest symbol that carries the text."""
+    """The smallest symbol that carries the text: ASCII alone, which every reader takes for the same letters."""
+    if not text.isascii():
+        raise ValueError(f"a code carries ASCII, and not '{text}'")
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text, optimize=0)
     code.make(fit=True)

@@ -327,6 +327,8 @@ def _where(name: str) -> str:
 def _reason(kind: str, name: str, context: Mapping[str, Any], value: Any) -> tuple[str, str | None]:
     """The message and the hint for one of Pydantic's error types."""
     where = _where(name)
+    if kind == "address":
+        return context["message"], context["hint"]
     if kind == "string_type" and value is None:
         return f"{where} is empty", "write the text, or delete the field"
     if kind in ("too_short", "too_long"):
@@ -367,7 +369,6 @@ def _pattern_hint(context: Mapping[str, Any]) -> str | None:
 _PATTERNS = {
     "^[A-Z]": "two capital letters, a hyphen, then 2 to 8 capitals or digits: VS-STEN",
     r"^\d+\.": 'two numbers in quotes: "1.0"',
-    "^http": "a full address that starts with https://",
     "^[a-z0-9]": "small letters, digits and single hyphens",
     r"^\d+(-": 'line numbers such as "2-4, 32"',
 }

@@ -2,15 +2,20 @@
 
 import copy
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from press import file as filing
+from press.address import BadAddress, canonical
 from press.problems import Fault
 from press.source import Source as Yaml
 from press.source import read_yaml
+
+TRIES = 3
+"""So often a registry is read again that somebody else is saving."""
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 _SCALAR = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s,#\]}]+)?""")
@@ -42,34 +47,61 @@ def entries(registry: Yaml) -> list[dict[str, Any]]:
 
 
 def record(guides: Path, changes: Mapping[str, Change]) -> bool:
-    """Writes changes, by article id, into articles.yaml; returns whether anything changed. Raises Fault where it can't."""
-    path = (guides / "articles.yaml").resolve()
-    before = registry_of(guides)
-    text = _text(path)
+    """Writes changes, by article id, into articles.yaml; returns whether anything changed.
+
+    The file keeps its owner, its mode, its line ends and its byte order mark. One that is saved by somebody else meanwhile
+    is read again. Raises Fault where it can't be written, where it is a link, and where its layout is beyond us.
+    """
+    path, name = guides / "articles.yaml", f"{guides.name}/articles.yaml"
+    for _ in range(TRIES):
+        before = _bytes(path)
+        after = _changed(before, name, changes)
+        if after == before:
+            return False
+        if path.is_symlink():
+            raise Fault(f"{name} is a link to another file, which is not followed: put the file itself here")
+        like = path.stat()
+        if _bytes(path) == before:
+            filing.write(path, after, like)
+            return True
+    raise Fault(f"{name} is changed by somebody else just now: check the links again when it is at rest")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _changed(data: bytes, name: str, changes: Mapping[str, Change]) -> bytes:
+    """The registry with the changes made; as it is where there are none. Raises Fault where its layout is beyond us."""
+    before = read_yaml(data, name)
     due = {number: change for number, entry in enumerate(entries(before)) if (change := _due(entry, changes))}
     if not due:
-        return False
-    after = edited(text, before, due)
-    if read_yaml(after.encode(), before.file).values != _meant(before, due):
-        raise Fault(f"{before.file} is laid out in a way that can't be updated: write each entry with one field a line")
-    filing.write(path, after.encode())
-    return True
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
+        return data
+    marked = data.startswith(BOM_UTF8)
+    after = edited(data.decode("utf-8-sig"), before, due).encode()
+    if read_yaml(after, name).values != _meant(before, due):
+        raise Fault(f"{name} is laid out in a way that can't be updated: write each entry with one field a line")
+    return BOM_UTF8 * marked + after
 
 
 def _due(entry: Mapping[str, Any], changes: Mapping[str, Change]) -> Change | None:
     """The change that this entry needs."""
     change = changes.get(str(entry.get("id")))
-    if change is None or change.url != entry.get("url") or "status" not in entry:
+    if change is None or change.url != _canonical(entry.get("url")) or "status" not in entry:
         return None
     same_day = change.last_checked in (None, entry.get("last_checked"))
     return None if same_day and change.status == entry["status"] else change
+
+
+def _canonical(url: Any) -> str:
+    """An address as it was asked for; nothing where there is none."""
+    try:
+        return canonical(str(url))
+    except BadAddress:
+        return ""
 
 
 def _meant(before: Yaml, due: Mapping[int, Change]) -> Any:

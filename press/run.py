@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from press.guide import Manuscript
     from press.jobs import Job, Outcome
     from press.ledger import Impression
+    from press.preflight import Finding
     from press.presswork import Press
 
 LEDGER_EVERY_SECONDS = 20.0
@@ -92,7 +93,7 @@ class Run:
                 state = self.summary.failed if self.ledger.fails(name, edition.name) else self.summary.fresh
                 state.append(shown(name, edition.name))
         found = [problem for name in self.chosen for problem in self.ledger.problems_of(name) if not self.ledger.broken]
-        self.summary.problems = in_order(Problem(**problem) for problem in found + self.ledger.problems)
+        self.summary.problems = in_order(_together([Problem(**problem) for problem in found + self.ledger.problems]))
         return self.summary
 
     def check(self) -> list[Problem]:
@@ -291,9 +292,7 @@ class Run:
             return
         if outcome.machine:
             raise Fault(outcome.machine)
-        faults = [
-            Problem(fault.code, "error", f"{edition}: {fault.message}", file, hint=fault.hint) for fault in outcome.findings
-        ]
+        faults = [self._problem(slip, fault, outcome) for fault in outcome.findings]
         if outcome.fault:
             faults.append(Problem("engine-fault", "error", f"{edition}: the PDF engine failed: {outcome.fault}", file))
         if faults:
@@ -309,10 +308,26 @@ class Run:
         self.ledger.libraries, self.ledger.versions = dict(outcome.libraries), dict(outcome.versions)
         self._enter(slip, "built", impression)
 
+    def _problem(self, slip: Slip, fault: "Finding", outcome: "Outcome") -> Problem:
+        """A finding in a finished PDF as a problem: at the document, or where the finding says; then a proof is kept."""
+        from press import cause
+
+        name, edition, file = slip.name, slip.edition.name, self.names[slip.name]
+        problem = Problem(fault.code, "error", f"{edition}: {fault.message}", file, hint=fault.hint)
+        if not fault.at:
+            return problem
+        proof = cause.proof_path(self.folders.out, name, edition)
+        kept = proof if cause.keep_proof(proof, outcome.pdf) else None
+        good = bool(self.books.impression(name, edition)["entry"]) and not self.ledger.fails(name, edition)
+        return cause.placed(problem, fault.at, cause.Case(name, edition, file, self.folders.guides, slip.reasons, good, kept))
+
     def _filed(self, slip: Slip, outcome: "Outcome") -> dict[str, Any]:
         """Puts a PDF in its place; gives back its entry for the manifest."""
+        from press.cause import proof_path
+
         path = slip.edition.path(*slip.name.split("/"))
         filing.write(self.folders.out / path, outcome.pdf)
+        filing.remove(proof_path(self.folders.out, slip.name, slip.edition.name))
         before = self.books.impression(slip.name, slip.edition.name)["entry"]
         if before and before["path"] != path:
             filing.remove(self.folders.out / before["path"])
@@ -339,6 +354,15 @@ class Run:
             self.press.given_up.discard(name)
         self.done += 1
         self.press.show(Step(name, state, self.done, self.total, slip.reasons))
+
+
+def _together(problems: list[Problem]) -> list[Problem]:
+    """Findings that editions share, told once. Nothing is imported for a library without errors."""
+    if not any(problem.severity == "error" for problem in problems):
+        return problems
+    from press.cause import together
+
+    return together(problems)
 
 
 def changed_meanwhile(file: str) -> Problem:

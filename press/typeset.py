@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from press.fonts import unpacked
+from press.overset import Side, measure
 
 MAX_RESOURCE_BYTES = 2_000_000
 _NO_SYSTEM_FONTS = "fonts/fonts.conf"
@@ -27,6 +28,8 @@ class Typeset:
 
     pdf: bytes
     remarks: tuple[str, ...]
+    sides: tuple[Side, ...] = ()
+    """What stands where, told only where the number of pages is none of those allowed."""
 
 
 class Typesetter:
@@ -45,9 +48,14 @@ class Typesetter:
         self._fetcher = _sealed_fetcher(self.styles, shelf)
         self._images: dict[str, Any] = {}
 
-    def typeset(self, html: str, sheet: str, variant: str, opens: Mapping[str, str]) -> Typeset:
-        """A page of HTML in the edition of an entry sheet, as a PDF of a variant such as `pdf/ua-1`."""
-        from press.finishing import finish
+    def typeset(
+        self, html: str, sheet: str, variant: str, opens: Mapping[str, str], pages: frozenset[int] = frozenset()
+    ) -> Typeset:
+        """A page of HTML in the edition of an entry sheet, as a PDF of a variant such as `pdf/ua-1`.
+
+        `pages` are the numbers of pages that it may have.
+        """
+        from press.finishing import finish, say_what_they_open
         from press.shortcuts import taken
 
         with _remarks() as remarks, taken():
@@ -55,8 +63,14 @@ class Typesetter:
             document = self._engine.HTML(string=html, url_fetcher=self._fetcher).render(
                 stylesheets=[css], font_config=fonts, pdf_variant=variant, cache=self._images
             )
-            pdf = document.write_pdf(pdf_variant=variant, finisher=lambda _, made: finish(made, opens))
-        return Typeset(pdf, tuple(remarks))
+
+            def finished(_: Any, made: Any) -> None:
+                finish(made, opens)
+                say_what_they_open(document)
+
+            pdf = document.write_pdf(pdf_variant=variant, finisher=finished)
+        wrong = pages and len(document.pages) not in pages
+        return Typeset(pdf, tuple(remarks), measure(document) if wrong else ())
 
     def _sheet(self, name: str) -> tuple[Any, Any]:
         if name not in self._sheets:

@@ -1,11 +1,20 @@
-"""Asks the web for addresses: concurrently, politely, with time limits, and under our own name."""
+"""Asks the web for addresses: concurrently, politely, with time limits, and under our own name.
+
+Redirects are walked one by one, over https alone. Of an answer only its status and headers are read, never its body; no
+cookie is kept, and nothing is asked to be compressed.
+"""
 
 import asyncio
+import ipaddress
+import re
 import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from press.address import BadAddress, canonical
+from press.problems import Fault
 
 if TYPE_CHECKING:
     import httpx
@@ -13,7 +22,8 @@ if TYPE_CHECKING:
 AT_ONCE, AT_ONCE_A_HOST = 8, 2
 PAUSE = 0.25
 """Seconds of rest after each question, on each of a host's two connections."""
-CONNECT_SECONDS, READ_SECONDS, ADDRESS_SECONDS = 5.0, 10.0, 25.0
+CONNECT_SECONDS, READ_SECONDS, ADDRESS_SECONDS, RUN_SECONDS = 5.0, 10.0, 25.0, 900.0
+"""The most for a connection, for a piece of an answer, for an address with all its redirects, and for all addresses."""
 REDIRECTS = 5
 GIVE_UP_AFTER = 2
 """Failed connections to a host that has never answered, after which the rest of its addresses are not tried."""
@@ -60,8 +70,9 @@ class _Host:
 class _Asker:
     """Asks for addresses, a few at a time."""
 
-    def __init__(self, client: "httpx.AsyncClient", pause: float) -> None:
-        self.client, self.pause = client, pause
+    def __init__(self, transport: "httpx.AsyncBaseTransport", agent: str, pause: float) -> None:
+        self.transport, self.pause = transport, pause
+        self.headers = {"User-Agent": agent, "Accept": "text/html, */*;q=0.5", "Accept-Encoding": "identity"}
         self.slots = asyncio.Semaphore(AT_ONCE)
         self.hosts: dict[str, _Host] = {}
 
@@ -78,61 +89,124 @@ class _Asker:
 
     async def _head_then_get(self, url: str) -> Answer:
         """HEAD, and GET where that was refused: a page is not called gone before a reader's own question says so."""
-        answer = await self._send("HEAD", url)
-        if answer.failure == "answer" or (answer.status >= 400 and answer.status != 429):
-            await asyncio.sleep(self.pause)
-            answer = await self._send("GET", url)
-        return answer
+        try:
+            async with asyncio.timeout(ADDRESS_SECONDS):
+                answer = await self._walk("HEAD", url)
+                if answer.failure == "answer" or (answer.status >= 400 and answer.status != 429):
+                    await asyncio.sleep(self.pause)
+                    answer = await self._walk("GET", url)
+                return answer
+        except TimeoutError:
+            return Answer(url, _time(), failure="time")
 
-    async def _send(self, method: str, url: str) -> Answer:
-        """One question with its redirects. The page itself is not read."""
+    async def _walk(self, method: str, url: str) -> Answer:
+        """One question, and one for each redirect."""
+        at = url
+        for _ in range(REDIRECTS + 1):
+            status, location = await self._hop(method, at)
+            if isinstance(status, str):
+                return _failed(url, at, status)
+            if not location:
+                return Answer(url, _time(), status, at)
+            at, failure = _next(at, location)
+            if failure:
+                return Answer(url, _time(), opened=at, failure=failure)
+        return Answer(url, _time(), failure="loop")
+
+    async def _hop(self, method: str, url: str) -> tuple[int | str, str]:
+        """The status of one answer and where it sends us, or what failed. The answer is closed unread."""
         import httpx
 
+        limits = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS).as_dict()
         try:
-            async with asyncio.timeout(ADDRESS_SECONDS), self.client.stream(method, url) as response:
-                return Answer(url, _time(), response.status_code, str(response.url) if response.history else url)
-        except httpx.ConnectTimeout as error:
-            return _unreached(url, error)
-        except (TimeoutError, httpx.TimeoutException):
-            return Answer(url, _time(), failure="time")
-        except httpx.TooManyRedirects:
-            return Answer(url, _time(), failure="loop")
+            request = httpx.Request(method, url, headers=self.headers, extensions={"timeout": limits})
+            response = await self.transport.handle_async_request(request)
+            await response.aclose()
+        except httpx.TimeoutException as error:
+            return "connect" if isinstance(error, httpx.ConnectTimeout) else "time", ""
         except httpx.ConnectError as error:
-            return Answer(url, _time(), failure="certificate") if _is_certificate(error) else _unreached(url, error)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, ExceptionGroup):
-            return Answer(url, _time(), failure="answer")
+            return _why_not(error), ""
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, ExceptionGroup):
+            return "answer", ""
+        return response.status_code, response.headers["location"] if response.has_redirect_location else ""
 
 
 async def ask_all(urls: list[str], agent: str, transport: "httpx.AsyncBaseTransport | None", pause: float) -> list[Answer]:
-    """What the web says of each address, in order. `transport` stands between us and the network."""
+    """What the web says of each address, in order. `transport` stands between us and the network.
+
+    Raises Fault where the environment names a proxy that can't be used.
+    """
     if not urls:
         return []
-    import httpx
-
-    async with httpx.AsyncClient(
-        headers={"User-Agent": agent, "Accept": "text/html, */*;q=0.5"},
-        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-        follow_redirects=True,
-        max_redirects=REDIRECTS,
-        transport=transport,
-    ) as client:
-        asker = _Asker(client, pause)
-        return await asyncio.gather(*map(asker.ask, urls))
-
-
-def _unreached(url: str, error: "httpx.TransportError") -> Answer:
-    """No connection: to the address itself, or to where it sent us."""
-    at = str(error.request.url)
-    same = split(at).netloc == split(url).netloc
-    return Answer(url, _time(), opened="" if same else at, failure="connect" if same else "astray")
+    async with transport or _ways() as way:
+        asker = _Asker(way, agent, pause)
+        asked = [asyncio.create_task(asker.ask(url)) for url in urls]
+        done, late = await asyncio.wait(asked, timeout=RUN_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return [
+            task.result() if task in done else Answer(url, _time(), failure="late") for url, task in zip(urls, asked, strict=True)
+        ]
 
 
-def _is_certificate(error: BaseException | None) -> bool:
-    while error:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+def _ways() -> "httpx.AsyncBaseTransport":
+    from press.network import Ways
+
+    try:
+        return Ways()
+    except (ImportError, ValueError) as error:
+        raise Fault(f"the proxy that the environment names for https can't be used: {error}".replace("\n", " ")) from error
+
+
+_CODED_FOR_THEM = re.compile('[ "<>^`{|}]')
+"""What browsers take from a careless server and no address may hold."""
+
+
+def _next(at: str, location: str) -> tuple[str, str]:
+    """Where a redirect leads, and why it is not followed: nothing where it is."""
+    given = _CODED_FOR_THEM.sub(lambda found: quote(found.group()), location)
+    try:
+        target = urljoin(at, given)
+        secure = target.lower().startswith("https:")
+        return canonical(target if secure else re.sub("^HTTP:", "http:", target), ("https", "http")), "" if secure else "insecure"
+    except BadAddress:
+        return target, "inward" if _is_number_or_word(split(target)) else "answer"
+    except ValueError:
+        return given, "answer"
+
+
+def _is_number_or_word(target: SplitResult) -> bool:
+    """Whether a host is one that no name on the web leads to: a machine's number, or a bare word such as localhost."""
+    host = target.hostname or ""
+    try:
+        return bool(host) and (target.port or 1) > 0 and ("." not in host or bool(ipaddress.ip_address(host)))
+    except ValueError:
+        return False
+
+
+def _failed(url: str, at: str, failure: str) -> Answer:
+    """No answer: from the address itself, or from where it sent us."""
+    if at != url and failure in _ELSEWHERE and split(at).netloc != split(url).netloc:
+        return Answer(url, _time(), opened=at, failure=_ELSEWHERE[failure])
+    return Answer(url, _time(), failure=failure)
+
+
+_ELSEWHERE = {"connect": "astray", "private": "inward"}
+
+
+def _why_not(error: "httpx.ConnectError") -> str:
+    """Why there is no connection."""
+    from press.network import NotPublic
+
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return "certificate"
+        if isinstance(cause, NotPublic):
+            return "private"
+        cause = cause.__cause__ or cause.__context__
+    return "connect"
 
 
 def _time() -> str:

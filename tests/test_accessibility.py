@@ -84,12 +84,17 @@ def test_figures_say_what_is_seen(made: Printed) -> None:
         assert figure.box, figure
 
 
-def test_links_say_what_they_open(made: Printed) -> None:
+def test_links_say_what_they_open(made: Printed, library: Library) -> None:
+    """Each is described by the very title of the page it opens, and opens an address of the registries."""
     with pikepdf.open(BytesIO(made.pdf)) as file:
         annotations: list[Any] = [note for page in file.pages for note in page.get("/Annots", [])]
         links = [note for note in annotations if note.Subtype == "/Link"]
-        assert all(str(note.get("/Contents", "")).strip() for note in links if "/URI" in note.get("/A", {}))
+        said = {(str(note.A.URI), str(note.get("/Contents", ""))) for note in links if "/URI" in note.get("/A", {})}
     assert links
+    registered = {(article.url, article.title) for article in library.articles.values()}
+    registered |= {(source.url, source.title) for source in library.sources.values()}
+    assert said <= registered
+    assert {(link.url, link.title) for link in made.composed.links} <= said
 
 
 def test_the_reference_validator_passes(printed: Printer, tmp_path: Path) -> None:

@@ -27,13 +27,14 @@ SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
-    "inline letters",
-    "problems stray model edition names engine readability web finishing shortcuts printed drawing qr castoff",
+    "inline letters address",
+    "problems stray network",
+    "model edition names engine readability web finishing shortcuts printed drawing qr castoff overset",
     "source blocks orders",
     "stock guide",
     "file review",
     "plan read markup registry fonts layouts",
-    "ledger compose proofread",
+    "ledger compose proofread cause",
     "books checklists linkcheck desk",
     "typeset preflight",
     "jobs",

@@ -1,5 +1,6 @@
 """Every address is asked for politely, what the web says is told at its place, and the registry says what is known."""
 
+import asyncio
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,14 @@ from printroom import GUIDES, ROOT
 from website import Reply, Reroute, Site, free_port, make_certificate, proxying, serving
 
 from press import linkcheck as module
-from press.linkcheck import check_links
+from press import web
+from press.guide import Clinic
+from press.linkcheck import _FAILURES, Verdict, check_links, judge
+from press.network import NotPublic, PublicBackend, PublicTransport, Ways, is_public
 from press.problems import Problem
+from press.read import read_library
 from press.source import read_yaml
+from press.web import Answer
 
 HOST = "valorspine.com"
 CLINIC = """\
@@ -198,6 +205,410 @@ def test_only_the_articles_named_are_asked_for(desk: Desk) -> None:
     assert desk.statuses() == [("unverified", False), ("verified", True)]
 
 
+# -- hostile answers ----------------------------------------------------------------------------------------------------
+
+MEASURED = """
+import json, resource, sys, time
+from pathlib import Path
+from website import Reroute
+from press.linkcheck import check_links
+
+def ask(name):
+    return check_links(Path(sys.argv[1]), Path(sys.argv[1]) / "out", {name}, transport=Reroute(json.loads(sys.argv[2])), pause=0)
+
+ask("a0")
+before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+codes = [problem.code for problem in ask("a1")]
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(json.dumps([codes, grown, time.monotonic() - began]))
+"""
+
+POURS = {
+    "body": (Reply(301, "/a/", pours="body"), "link-moved"),
+    "bomb": (Reply(301, "/a/", pours="bomb"), "link-moved"),
+    "body of the page": (Reply(200, pours="body"), ""),
+    "bomb of an error": (Reply(404, pours="bomb"), "link-gone"),
+    "headers": (Reply(301, "/a/", pours="headers"), "link-failing"),
+    "patience": (Reply(301, "/a/", pours="patience"), "link-slow"),
+}
+
+
+@pytest.mark.parametrize("case", POURS)
+def test_an_answer_without_end_costs_no_memory(desk: Desk, case: str) -> None:
+    """Measured in a process of its own, against a server that pours as long as anybody listens."""
+    reply, code = POURS[case]
+    desk.register("/a/", "/hostile/")
+    desk.site.replies["/hostile/"] = reply
+    script = MEASURED if case != "patience" else "import press.web; press.web.ADDRESS_SECONDS = 2.0\n" + MEASURED
+    arguments = [sys.executable, "-c", script, str(desk.guides), json.dumps(desk.hosts)]
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    said = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert said.returncode == 0, said.stderr
+    codes, grown, seconds = json.loads(said.stdout)
+    assert codes == ([code] if code else [])
+    assert grown * (1 if sys.platform == "darwin" else 1024) < 16_000_000
+    assert seconds < 5
+    if case != "patience":
+        assert desk.site.poured < 20_000_000, "hung up at once"
+
+
+@pytest.mark.parametrize(
+    ("away", "code"),
+    [
+        ("https://127.0.0.1:{port}/", "link-private"),
+        ("https://[::1]:{port}/", "link-private"),
+        ("https://10.0.0.1/", "link-private"),
+        ("https://169.254.169.254/latest/meta-data/", "link-private"),
+        ("https://localhost:{port}/", "link-private"),
+        ("https://2130706433/", "link-private"),
+        ("http://127.0.0.1:{port}/", "link-private"),
+        ("http://valorspine.com/x/", "link-elsewhere"),
+        ("https://ann:secret@valorspine.com/a/", "link-failing"),
+        ("https://valorspine.com:99999/", "link-failing"),
+        ("https://seller.example\\@valorspine.com/", "link-failing"),
+        ("ftp://valorspine.com/", "link-failing"),
+        ("file:///etc/passwd", "link-failing"),
+        ("javascript:alert(1)", "link-failing"),
+        ("https://valorspine.com/" + "x" * 3000, "link-failing"),
+    ],
+)
+def test_a_redirect_that_is_no_secure_public_address_is_not_followed(desk: Desk, away: str, code: str) -> None:
+    desk.register("/x", status="verified")
+    desk.site.replies["/x"] = Reply(302, away.format(port=desk.site.port))
+    (problem,) = desk.check()
+    assert problem.code == code
+    assert {visit.path for visit in desk.site.visits} == {"/x"}
+    assert {visit.method for visit in desk.site.visits} <= {"HEAD", "GET"}
+    assert problem.as_text().replace("\n", "").isprintable()
+    assert len(problem.message) < 300
+
+
+def test_a_redirect_is_followed_over_relative_and_careless_addresses(desk: Desk) -> None:
+    """As browsers do."""
+    desk.register("/x/", "/y/", "/z/")
+    desk.site.replies |= {
+        "/x/": Reply(301, "../new page/"),
+        "/y/": Reply(308, "//www.valorspine.com/b/"),
+        "/z/": Reply(307, "?p=1"),
+        "/z/?p=1": Reply(303, "/z/"),
+    }
+    problems = desk.check()
+    assert [problem.message for problem in problems] == [
+        f"this address leads to https://{HOST}/new%20page/",
+        f"this address leads to https://www.{HOST}/b/",
+        "this address is redirected without end",
+    ]
+
+
+def test_five_redirects_are_followed_and_no_sixth(desk: Desk) -> None:
+    desk.register("/0/", "/1/")
+    desk.site.replies |= {f"/{n}/": Reply(301, f"/{n + 1}/") for n in range(6)}
+    assert [(problem.code, problem.line) for problem in desk.check()] == [("link-loop", 5), ("link-moved", 10)]
+    assert desk.site.asked("/6/") == ["HEAD"]
+
+
+def test_what_a_server_says_is_told_in_one_short_printable_line(desk: Desk) -> None:
+    desk.register("/x")
+    desk.site.replies["/x"] = Reply(302, f"https://{HOST}/" + "y" * 1500)
+    (problem,) = desk.check()
+    assert problem.code == "link-moved"
+    assert len(problem.message) < 200
+    assert problem.message.endswith("yyy…")
+
+
+def test_nothing_is_asked_to_be_compressed_and_no_cookie_is_kept(desk: Desk) -> None:
+    desk.register("/a/", "/b/")
+    desk.site.replies |= {"/a/": Reply(301, "/b/", cookie="who=you; Path=/"), "/b/": Reply(cookie="who=you; Path=/")}
+    desk.check()
+    assert len(desk.site.visits) == 3
+    assert {(visit.encodings, visit.cookie) for visit in desk.site.visits} == {("identity", None)}
+
+
+def test_all_redirects_of_an_address_share_its_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("press.web.ADDRESS_SECONDS", 0.5)
+    desk.register("/0/")
+    desk.site.replies |= {f"/{n}/": Reply(301, f"/{n + 1}/", after=0.2) for n in range(5)}
+    began = time.monotonic()
+    assert codes(desk.check()) == ["link-slow"]
+    assert time.monotonic() - began < 2
+
+
+def test_the_whole_check_ends_in_its_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not asked any more says so, keeps its status, and is asked next time."""
+    monkeypatch.setattr("press.web.RUN_SECONDS", 0.5)
+    desk.register("/a/", *(f"/{n}/" for n in range(12)), status="verified")
+    desk.site.replies |= {f"/{n}/": Reply(after=0.3) for n in range(12)}
+    before = desk.statuses()[1:]
+    began = time.monotonic()
+    problems = desk.check()
+    assert time.monotonic() - began < 2
+    assert {problem.code for problem in problems} == {"link-slow"}
+    assert "not asked any more" in problems[-1].message
+    assert desk.statuses()[0] == ("verified", True)
+    assert desk.statuses()[-1:] == before[-1:]
+
+
+async def _numbers(numbers: list[str], host: str, port: int) -> list[str]:
+    return numbers
+
+
+@pytest.mark.parametrize("numbers", [["127.0.0.1"], ["::1"], ["93.184.215.14", "127.0.0.1"], ["::ffff:127.0.0.1"], ["10.1.2.3"]])
+def test_a_name_that_turns_out_to_be_a_private_machine_is_not_connected_to(desk: Desk, numbers: list[str]) -> None:
+    """The name is looked up once, by us, and the number judged before anything is sent."""
+    guarded = PublicTransport(partial(_numbers, numbers))
+    desk.register(f"https://{HOST}:{desk.site.port}/a/", "/b/")
+    problems = check_links(desk.guides, desk.out, transport=guarded, pause=0)
+    assert codes(problems) == ["link-private"] * 2
+    assert desk.site.visits == []
+    assert desk.statuses() == [("unverified", False)] * 2
+
+
+@pytest.mark.parametrize(
+    ("number", "public"),
+    {
+        "93.184.215.14": True,
+        "2606:2800:21f:cb07:6820:80da:af6b:8b2c": True,
+        "64:ff9b::5db8:d70e": True,
+        "::ffff:93.184.215.14": True,
+        "127.0.0.1": False,
+        "0.0.0.0": False,
+        "10.0.0.1": False,
+        "172.16.0.1": False,
+        "192.168.1.1": False,
+        "169.254.169.254": False,
+        "100.64.0.1": False,
+        "192.0.2.1": False,
+        "224.0.0.1": False,
+        "255.255.255.255": False,
+        "::": False,
+        "::1": False,
+        "fe80::1%eth0": False,
+        "fc00::1": False,
+        "ff02::1": False,
+        "::ffff:10.0.0.1": False,
+        "64:ff9b::7f00:1": False,
+        "2002:7f00:1::": False,
+        "2001:db8::1": False,
+    }.items(),
+)
+def test_which_machines_everybody_reaches(number: str, public: bool) -> None:
+    assert is_public(number) == public
+
+
+def test_without_a_stand_in_only_public_machines_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `check --links` uses; no option of the command line changes it."""
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    backend = Ways()._straight._pool._network_backend
+    assert isinstance(backend, PublicBackend)
+    with pytest.raises(NotPublic):
+        asyncio.run(backend.connect_tcp("localhost", 443, 5.0))
+
+
+# -- judging ------------------------------------------------------------------------------------------------------------
+
+A_PAGE = f"https://{HOST}/a/"
+JUDGED = {
+    "found": ({"status": 200, "opened": A_PAGE}, "", "warning", "", "", "verified"),
+    "found, with a fragment": ({"status": 204, "opened": f"{A_PAGE}#x"}, "", "warning", "", "", "verified"),
+    "gone": (
+        {"status": 404},
+        "link-gone",
+        "error",
+        "there is no such page (404)",
+        "find its new address, or link another",
+        "missing",
+    ),
+    "gone for good": (
+        {"status": 410},
+        "link-gone",
+        "error",
+        "there is no such page (410)",
+        "find its new address, or link another",
+        "missing",
+    ),
+    "busy": (
+        {"status": 429},
+        "link-busy",
+        "warning",
+        "the server asked us to stop for now (429)",
+        "run the check again later",
+        "",
+    ),
+    "refused": (
+        {"status": 403},
+        "link-refused",
+        "warning",
+        "the server does not show this page to a program (403)",
+        "open it by hand",
+        "",
+    ),
+    "the last of the refusals": (
+        {"status": 499},
+        "link-refused",
+        "warning",
+        "the server does not show this page to a program (499)",
+        "open it by hand",
+        "",
+    ),
+    "failing": (
+        {"status": 500},
+        "link-failing",
+        "warning",
+        "the server failed (500)",
+        "try again later, then ask who runs the site",
+        "",
+    ),
+    "nowhere to go": (
+        {"status": 300},
+        "link-failing",
+        "warning",
+        "the server failed (300)",
+        "try again later, then ask who runs the site",
+        "",
+    ),
+    "unreachable": (
+        {"failure": "connect"},
+        "link-unreachable",
+        "warning",
+        "the server can't be reached",
+        "try again, then ask who runs the site",
+        "",
+    ),
+    "astray": (
+        {"failure": "astray", "opened": "https://b.example/"},
+        "link-unreachable",
+        "warning",
+        "this leads to https://b.example/, which can't be reached",
+        "find its new address",
+        "",
+    ),
+    "slow": ({"failure": "time"}, "link-slow", "warning", "the server did not answer in time", "try again later", ""),
+    "late": (
+        {"failure": "late"},
+        "link-slow",
+        "warning",
+        "the check took too long, and this was not asked any more",
+        "name fewer documents",
+        "",
+    ),
+    "certificate": (
+        {"failure": "certificate"},
+        "link-certificate",
+        "error",
+        "the site's certificate is not valid",
+        "ask who runs the site",
+        "",
+    ),
+    "loop": ({"failure": "loop"}, "link-loop", "error", "this address is redirected without end", "ask who runs the site", ""),
+    "nonsense": ({"failure": "answer"}, "link-failing", "warning", "the server's answer makes no sense", "open it by hand", ""),
+    "private": (
+        {"failure": "private"},
+        "link-private",
+        "warning",
+        "the server is a machine of this network only",
+        "try it from outside",
+        "",
+    ),
+    "inward": (
+        {"failure": "inward", "opened": "https://10.0.0.1/"},
+        "link-private",
+        "error",
+        "this leads to https://10.0.0.1/, which no reader reaches",
+        "ask who runs the site",
+        "unverified",
+    ),
+    "insecure": (
+        {"failure": "insecure", "opened": f"http://{HOST}/a/"},
+        "link-elsewhere",
+        "warning",
+        f"this leads away, to http://{HOST}/a/",
+        "find the secure address",
+        "unverified",
+    ),
+    "elsewhere": (
+        {"status": 200, "opened": "https://b.example/a/"},
+        "link-elsewhere",
+        "warning",
+        "this leads away, to https://b.example/a/",
+        "find the clinic's own page",
+        "unverified",
+    ),
+    "home": (
+        {"status": 200, "opened": f"https://{HOST}/"},
+        "link-home",
+        "warning",
+        "this address leads to the home page",
+        "find the article's new address",
+        "unverified",
+    ),
+    "home by its bare name": (
+        {"status": 200, "opened": f"https://www.{HOST}"},
+        "link-home",
+        "warning",
+        "this address leads to the home page",
+        "find the article's new address",
+        "unverified",
+    ),
+    "the same page, without its slash": (
+        {"status": 200, "opened": f"https://{HOST}/a"},
+        "link-moved",
+        "warning",
+        f"this address leads to https://{HOST}/a",
+        "write that address here",
+        "verified",
+    ),
+    "another question": (
+        {"status": 200, "opened": f"{A_PAGE}?x=1"},
+        "link-moved",
+        "warning",
+        f"this address leads to {A_PAGE}?x=1",
+        "if that is the article, write that address here",
+        "",
+    ),
+    "another page, in its own letters": (
+        {"status": 200, "opened": f"https://{HOST}/r%C3%BCcken/"},
+        "link-moved",
+        "warning",
+        f"this address leads to https://{HOST}/rücken/",
+        "if that is the article, write that address here",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", JUDGED)
+def test_an_answer_is_judged(case: str) -> None:
+    """Every branch: the code, how grave it is, in which words, what to do, and the status it gives the article."""
+    said, *verdict = JUDGED[case]
+    clinic = Clinic(name="A", site=f"https://{HOST}/", hosts=(HOST, f"www.{HOST}"))
+    assert judge(Answer(A_PAGE, "2026-11-22T00:00:00+00:00", **said), clinic) == Verdict(*verdict)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "opened", "code"),
+    [
+        ("/", "https://www.valorspine.com/", ""),
+        ("/?p=1", "https://valorspine.com/a/", "write that address here"),
+        ("/?p=one", "https://valorspine.com/a/", "if that is the article, write that address here"),
+        ("/a/?p=1", "https://valorspine.com/b/", "if that is the article, write that address here"),
+        ("/?p=1", "https://valorspine.com/?p=2", "write that address here"),
+    ],
+)
+def test_a_home_page_and_a_numbered_page_are_told_apart(wanted: str, opened: str, code: str) -> None:
+    clinic = Clinic(name="A", site=f"https://{HOST}/", hosts=(HOST, f"www.{HOST}"))
+    answer = Answer(f"https://{HOST}{wanted}", "2026-11-22T00:00:00+00:00", 200, opened)
+    assert judge(answer, clinic).hint == code
+
+
+def test_every_failure_has_its_verdict() -> None:
+    """Whatever the web module may answer."""
+    written = Path(web.__file__).read_text("utf-8")
+    named = set(re.findall(r'failure="([a-z]+)"', written)) | set(re.findall(r'return "([a-z]+)"', written))
+    named |= set(re.findall(r'"(inward|insecure|answer|connect|time|astray|private)"', written))
+    assert named == set(_FAILURES)
+
+
 # -- a day's memory -----------------------------------------------------------------------------------------------------
 
 
@@ -300,9 +711,13 @@ def test_a_certificate_that_nobody_knows_is_an_error(desk: Desk, tmp_path: Path)
 
 @pytest.mark.parametrize("address", ["https://[", "https://a..b/", "https://127.0.0.1:99999/"])
 def test_an_address_that_is_none_is_told_and_stops_nothing(desk: Desk, address: str) -> None:
+    """By the reader of the registry, at its place; the others are asked for all the same."""
     desk.register(address, "/a/")
-    assert len(desk.check()) == 1
-    assert desk.statuses()[1] == ("verified", True)
+    assert desk.check() == []
+    assert desk.statuses() == [("unverified", False), ("verified", True)]
+    read = read_library(desk.guides, desk.guides.parent / "styles" / "figures.css").problems
+    (told,) = [problem for problem in read if problem.file == "guides/articles.yaml"]
+    assert (told.code, told.severity, told.excerpt) == ("bad-value", "error", f'    url: "{address}"')
 
 
 @pytest.mark.parametrize("file", ["clinic.yaml", "articles.yaml"])
@@ -369,4 +784,4 @@ def test_every_code_of_a_finding_is_explained() -> None:
     explained = re.findall(r"^\| `([a-z-]+)`", module.__doc__ or "", re.MULTILINE)
     body = Path(module.__file__).read_text("utf-8").split('"""', 2)[2]
     assert sorted(explained) == sorted(set(re.findall(r'"(links?-[a-z]+)"', body)))
-    assert len(explained) == 12
+    assert len(explained) == 13

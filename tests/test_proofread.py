@@ -214,6 +214,39 @@ def test_nothing_is_loaded_that_prints() -> None:
     assert done.stdout.strip() == ""
 
 
+NAMES_NOBODY = re.findall(
+    r"\S+",
+    """
+    ?pagename=stenosis ?page_name=a ?fileName=a ?hostname=a ?product_name=a ?namespace=a ?p=13995 ?page_id=2
+    ?post_id=2 ?articleId=2 ?utm_source=handout&utm_medium=print ?patient_guide=1 ?patientEducation=1
+    ?usermanual=1 ?membership=1 ?member_benefits=1 ?telemetry=0 ?q=patient ?topic=patient
+    ?lang=en&date=2026-11-22 ?idea=1 ?phone_models=1 ?email_templates=1 ?birthplace=1 #email-us #patient
+    /patient-stories/2026/ /@valor /phone/ /name/id ?v=123-45-67890 ?tokenised=1 ?p=1;lang=en
+    """,
+)
+NAMES_SOMEBODY = re.findall(
+    r"\S+",
+    """
+    ?patient=1 ?email=a ?mrn=1 ?utm_email=a ?first_name=a ?firstName=a ?FIRST-NAME=a ?name=ann ?id=7 ?uid=7
+    ?userId=7 ?user_id=7 ?patientName=a ?patient_name=a ?dob=1 ?dateOfBirth=1 ?birth_date=1 ?phone2=1 ?cid=4
+    ?accountNumber=1 ?member=1 ?access_token=1 ?sessionid=1 ?client_id=1 ?visitId=1 ?e-mail=a ?ssn=1
+    ?p=1&mrn=2 ?p=1;mrn=2 ?patient%5Fid=1 ?%65mail=a ?patient[name]=a ?next=https%3A%2F%2Fa.b%2F%3Femail%3Da
+    ?x=ann%40mail.example ?r=%2565mail%253Da #patient=1 #/x?email=a #ann@mail.example /ann@mail.example/
+    /ann%40mail.example /patients/12345/ /u;email=a /email=x /MRN/?q=123-45-6789 ?Billing_Email=a
+    ?contactPhone=1 ?appointment_no=4
+    """,
+)
+
+
+@pytest.mark.parametrize("rest", [*NAMES_NOBODY, *NAMES_SOMEBODY])
+def test_an_address_names_a_person_by_the_words_of_its_parameters(rest: str) -> None:
+    """Not by letters within them: a rule that nobody can waive must not cry wolf."""
+    from press.address import canonical
+    from press.proofread.privacy import personal
+
+    assert bool(personal(canonical(f"https://clinic.example/{rest.removeprefix('/')}"))) == (rest in NAMES_SOMEBODY)
+
+
 @pytest.mark.parametrize("length", [14, 15, 42, 43, 62, 84, 106, 122, 123, 152, 180, 213, 251])
 def test_the_size_of_a_code_is_known_without_making_it(length: int) -> None:
     from press.proofread.links import symbol_side

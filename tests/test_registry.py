@@ -1,12 +1,14 @@
 """The registry is changed at its marks: two values, and nothing else."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
 from printroom import GUIDES
 
 from press.problems import Fault
-from press.registry import Change, entries, record, registry_of
+from press.registry import Change, edited, entries, record, registry_of
 from press.source import read_yaml
 
 URL = "https://valorspine.com/a/"
@@ -60,6 +62,10 @@ LAYOUTS = {
     "windows line ends and a byte order mark": (
         f"\ufeffarticles:\r\n- id: a\r\n  url: {URL}\r\n  status: unverified\r\n  note: x\r\n",
         f"\ufeffarticles:\r\n- id: a\r\n  url: {URL}\r\n  status: verified\r\n  last_checked: 2026-11-22\r\n  note: x\r\n",
+    ),
+    "a byte order mark on the line that changes": (
+        f"\ufeffarticles: [{{id: a, url: '{URL}', status: unverified}}]\r\n",
+        f"\ufeffarticles: [{{id: a, url: '{URL}', status: verified, last_checked: 2026-11-22}}]\r\n",
     ),
     "braces on one line": (
         f"articles: [{{id: a, url: '{URL}', status: unverified}}, {{id: b}}]\n",
@@ -118,13 +124,73 @@ def test_a_missing_registry_is_left_missing(guides: Path) -> None:
     assert not (guides / "articles.yaml").exists()
 
 
-def test_a_registry_behind_a_symbolic_link_stays_one(guides: Path, tmp_path: Path) -> None:
-    before, after = LAYOUTS["block"]
+def test_a_registry_behind_a_symbolic_link_is_not_followed(guides: Path, tmp_path: Path) -> None:
+    """What lies outside the folder is not ours to write; both stay as they are, and one line says what to do."""
+    before, _ = LAYOUTS["block"]
     (tmp_path / "real.yaml").write_text(before)
     (guides / "articles.yaml").symlink_to(tmp_path / "real.yaml")
-    record(guides, {"a": VERIFIED})
+    with pytest.raises(Fault, match=r"guides/articles.yaml is a link to another file"):
+        record(guides, {"a": VERIFIED})
     assert (guides / "articles.yaml").is_symlink()
-    assert (tmp_path / "real.yaml").read_text() == after
+    assert (tmp_path / "real.yaml").read_text() == before
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o666])
+def test_the_mode_stays_as_it_was(guides: Path, mode: int) -> None:
+    path = guides / "articles.yaml"
+    path.write_text(LAYOUTS["block"][0])
+    path.chmod(mode)
+    assert record(guides, {"a": VERIFIED})
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+    assert path.read_text() == LAYOUTS["block"][1]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_the_owner_stays_who_it_was(guides: Path) -> None:
+    path = guides / "articles.yaml"
+    path.write_text(LAYOUTS["block"][0])
+    path.chmod(0o640)
+    os.chown(path, 1234, 2345)
+    assert record(guides, {"a": VERIFIED})
+    found = path.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (1234, 2345, 0o640)
+
+
+def test_what_somebody_saves_meanwhile_is_kept_and_changed_in_turn(guides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The edit falls between our reading and our writing."""
+    before, after = LAYOUTS["block"]
+    path = guides / "articles.yaml"
+    path.write_text(before)
+    saved = ["title: B", "title: C"]
+
+    def meddling(*given: object) -> str:
+        if saved:
+            path.write_text(before.replace("title: A", saved.pop(0)))
+        return edited(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("press.registry.edited", meddling)
+    assert record(guides, {"a": VERIFIED})
+    assert path.read_text() == after.replace("title: A", "title: C")
+
+
+def test_a_file_that_never_rests_is_left_to_its_editor(guides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = guides / "articles.yaml"
+    path.write_text(LAYOUTS["block"][0])
+
+    def meddling(*given: object) -> str:
+        path.write_text(path.read_text() + "# and more\n")
+        return edited(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("press.registry.edited", meddling)
+    with pytest.raises(Fault, match="changed by somebody else just now"):
+        record(guides, {"a": VERIFIED})
+    assert path.read_text() == LAYOUTS["block"][0] + "# and more\n" * 3
+
+
+def test_an_address_with_its_own_letters_is_known_by_its_form_in_codes(guides: Path) -> None:
+    before = "articles:\n- id: a\n  url: https://valorspine.com/Rücken/\n  status: unverified\n"
+    change = Change("https://valorspine.com/R%C3%BCcken/", "verified", None)
+    assert rewritten(guides, before, change) == before.replace("unverified", "verified")
 
 
 def test_the_shipped_registry_changes_in_two_lines_an_article(guides: Path) -> None:

@@ -1,6 +1,7 @@
 """A real web server on this machine that plays the clinic's site, and the ways to it: a transport, or a proxy for https."""
 
 import asyncio
+import gzip
 import select
 import socket
 import ssl
@@ -18,12 +19,18 @@ import httpx
 
 @dataclass(frozen=True)
 class Reply:
-    """How the site answers a path: a status, where it sends the visitor, after how long, and which status HEAD gets."""
+    """How the site answers a path: a status, where it sends the visitor, after how long, and which status HEAD gets.
+
+    `pours` is what it pours without end over a visitor who keeps listening: `body`, `bomb` (a body that gzip inflates a
+    thousandfold), `headers`, or `patience` (100 Continue). `cookie` is one to be kept.
+    """
 
     status: int = 200
     location: str = ""
     after: float = 0.0
     head: int = 0
+    pours: str = ""
+    cookie: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,8 @@ class Visit:
     agent: str
     began: float
     ended: float
+    encodings: str | None = None
+    cookie: str | None = None
 
 
 @dataclass
@@ -45,6 +54,8 @@ class Site:
     replies: dict[str, Reply] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     port: int = 0
+    poured: int = 0
+    """Bytes sent by replies that never end."""
 
     def asked(self, path: str) -> list[str]:
         """The methods a path was asked with, in order."""
@@ -60,19 +71,51 @@ class Site:
         return most
 
 
+POURED = {
+    "body": b"0" * 65536,
+    "bomb": gzip.compress(b"0" * 20_000_000),
+    "headers": b"X-More: " + b"0" * 1000 + b"\r\n",
+    "patience": b"HTTP/1.1 100 Continue\r\n\r\n",
+}
+
+
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             began = time.monotonic()
             reply = site.replies.get(self.path, Reply())
             time.sleep(reply.after)
+            if reply.pours:
+                self.pour(reply)
+                return
             self.send_response(reply.head or reply.status if self.command == "HEAD" else reply.status)
             if reply.location:
                 self.send_header("Location", reply.location)
+            if reply.cookie:
+                self.send_header("Set-Cookie", reply.cookie)
             self.send_header("Content-Length", "0")
             self.end_headers()
-            host, agent = self.headers["Host"], self.headers["User-Agent"]
-            site.visits.append(Visit(self.command, self.path, host, agent, began, time.monotonic()))
+            self.note(began)
+
+        def note(self, began: float) -> None:
+            told = self.headers
+            more = told["Accept-Encoding"], told["Cookie"]
+            site.visits.append(Visit(self.command, self.path, told["Host"], told["User-Agent"], began, time.monotonic(), *more))
+
+        def pour(self, reply: Reply) -> None:
+            """Never stops of itself; a visitor who answers HEAD with a body is as hostile as any."""
+            self.note(time.monotonic())
+            head = f"HTTP/1.1 {reply.status} OK\r\nLocation: {reply.location}\r\n"
+            piece = POURED[reply.pours]
+            if reply.pours in ("body", "bomb"):
+                coded = "Content-Encoding: gzip\r\n" if reply.pours == "bomb" else ""
+                head += f"{coded}Transfer-Encoding: chunked\r\n\r\n"
+                piece = b"%x\r\n%s\r\n" % (len(piece), piece)
+            self.wfile.write(("" if reply.pours == "patience" else head).encode())
+            self.close_connection = True
+            while True:
+                self.wfile.write(piece)
+                site.poured += len(piece)
 
         do_GET = do_HEAD = answer
 

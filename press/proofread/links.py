@@ -2,23 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from press.address import page, printable
 from press.edition import EDITIONS
-from press.guide import Handout
+from press.guide import Article, Handout, Source
 from press.inline import links
 from press.model import Loc
-from press.problems import did_you_mean
+from press.problems import Severity, did_you_mean
 from press.proofread.cards import qr_cards
+from press.proofread.privacy import personal
 from press.proofread.rule import Finding, Proof, Shelf, document_rule, library_rule
 
 MAX_CARDS = 4
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_PERSON = re.compile(
-    r"(?:^|[&;])[\w-]*(?:name|mrn|dob|birth|e-?mail|phone|patient|ssn|user|member|account|token)[\w-]*=", re.IGNORECASE
-)
-_ID = re.compile(r"(?:^|[&;])(?:id|uid|pid|cid|customer_?id|client_?id|visit_?id)=", re.IGNORECASE)
 BYTES_BY_VERSION = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666)
 """How many bytes a QR symbol of each version carries at error correction M (ISO/IEC 18004, table 7)."""
 QUIET_ZONE, MIN_MODULE_MM = 4, 0.5
@@ -113,7 +111,7 @@ def repeated_card(proof: Proof) -> Iterator[Finding]:
 @library_rule("article-host", "Q06")
 def article_host(shelf: Shelf) -> Iterator[Finding]:
     """Addresses that are not https, or not on the clinic's own hosts."""
-    hosts = {host.lower() for host in shelf.library.clinic.hosts}
+    hosts = set(shelf.library.clinic.hosts)
     for loc, url in _addresses(shelf):
         parts = urlsplit(url)
         if parts.scheme != "https":
@@ -131,14 +129,31 @@ def article_host(shelf: Shelf) -> Iterator[Finding]:
 def article_person(shelf: Shelf) -> Iterator[Finding]:
     """Addresses that carry a person's data."""
     for loc, url in _addresses(shelf):
-        parts = urlsplit(url)
-        if (
-            parts.username
-            or "@" in url
-            or any(_PERSON.search(text) or _ID.search(text) for text in (parts.query, parts.fragment))
-        ):
-            message = "the address carries what could name a person"
-            yield Finding((), message, "print the page's own address, without them", place=shelf.place("articles.yaml", loc))
+        if found := personal(url):
+            message = f"the address carries '{printable(found, 60)}', which could name a person"
+            yield Finding((), message, "print the page's own address, without it", place=shelf.place("articles.yaml", loc))
+
+
+@library_rule("duplicate-address", "Q08")
+def duplicate_address(shelf: Shelf) -> Iterator[Finding]:
+    """Two articles with the address of one page; of sources, a warning."""
+    library = shelf.library
+    registries: list[tuple[str, Mapping[str, Article | Source], Severity]] = [
+        ("articles", library.articles, "error"),
+        ("sources", library.sources, "warning"),
+    ]
+    for name, known, severity in registries:
+        first: dict[str, str] = {}
+        for key, number in shelf.entries(f"{name}.yaml", name).items():
+            if key in known and (other := first.setdefault(page(known[key].url), key)) != key:
+                place = shelf.place(f"{name}.yaml", (name, number, "url"))
+                message, hint = f"'{other}' has the address of this page already", f"keep one, and link to '{other}'"
+                yield Finding((), message, hint, place=place, severity=_softer(shelf, severity))
+
+
+def _softer(shelf: Shelf, severity: Severity) -> Severity | None:
+    """The house's own word on this rule, where it has one."""
+    return None if "duplicate-address" in shelf.rules.severity else severity
 
 
 @library_rule("article-length", "Q02")
