@@ -45,17 +45,21 @@ class Typesetter:
         self._fetcher = _sealed_fetcher(self.styles, shelf)
         self._images: dict[str, Any] = {}
 
-    def typeset(self, html: str, sheet: str, variant: str, opens: Mapping[str, str]) -> Typeset:
-        """A page of HTML in the edition of an entry sheet, as a PDF of a variant such as `pdf/ua-1`."""
+    def typeset(self, html: str, sheet: str, variant: str, opens: Mapping[str, str], duplex: str = "long-edge") -> Typeset:
+        """A page of HTML in the edition of an entry sheet, as a PDF of a variant such as `pdf/ua-1`.
+
+        `opens` tells what is said of its links, by address; `duplex` is the edge that its sheets are turned on.
+        """
         from press.finishing import finish
         from press.shortcuts import taken
+        from press.tagging import tagged_by_element
 
-        with _remarks() as remarks, taken():
+        with _remarks() as remarks, taken(), tagged_by_element():
             css, fonts = self._sheet(sheet)
             document = self._engine.HTML(string=html, url_fetcher=self._fetcher).render(
                 stylesheets=[css], font_config=fonts, pdf_variant=variant, cache=self._images
             )
-            pdf = document.write_pdf(pdf_variant=variant, finisher=lambda _, made: finish(made, opens))
+            pdf = document.write_pdf(pdf_variant=variant, finisher=lambda _, made: finish(made, opens, duplex))
         return Typeset(pdf, tuple(remarks))
 
     def _sheet(self, name: str) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from layout import measure
+from layout import marks, measure, page_numbers
 from printroom import JOBS, ROOT, Printed, Printer
 from pypdfium2 import raw
 
@@ -109,14 +109,8 @@ def test_the_reference_validator_passes(printed: Printer, tmp_path: Path) -> Non
 
 def _reached(file: pikepdf.Pdf) -> set[tuple[int, int]]:
     """The page and number of every marked content that the tag tree holds."""
-    numbers = {page.objgen: number for number, page in enumerate(file.pages, start=1)}
-    found = set()
-    for element in elements(file.Root.StructTreeRoot.K):
-        kids = element.get("/K", [])
-        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-            if not isinstance(kid, pikepdf.Dictionary):
-                found.add((numbers[element.Pg.objgen], int(kid)))
-    return found
+    pages = page_numbers(file)
+    return {mark for element in elements(file.Root.StructTreeRoot.K) for mark in marks(element, pages)}
 
 
 def _marks(item: Any) -> set[str]:
