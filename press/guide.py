@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from press.blocks import AboutBlock, AnyBlock, NextStepsBlock, RedFlagsBlock, Waiver
 from press.model import Day, Id, Line, Loc, Model, Plain
@@ -124,17 +125,51 @@ def cited(document: Document) -> list[str]:
     return list(dict.fromkeys(key for _, block in document.placed() for key in block.sources))
 
 
+def _lines(value: Any) -> Any:
+    """The lines of a text, or those of a list."""
+    if isinstance(value, list | tuple):
+        return value
+    if not isinstance(value, str):
+        raise PydanticKnownError("string_type")
+    if not value.strip():
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    return [line for line in value.splitlines() if line.strip()]
+
+
+MAX_LINES = 6
+"""Lines that the contact box has room for in one field."""
+Lines = Annotated[
+    tuple[Plain, ...],
+    Field(min_length=1, max_length=MAX_LINES),
+    BeforeValidator(_lines),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1, "maxLength": 1000},
+                {"type": "array", "minItems": 1, "maxItems": MAX_LINES, "items": {"type": "string", "minLength": 1}},
+            ]
+        }
+    ),
+]
+"""A few lines of text without markup, written as a text with line ends or as a list."""
+
+
 class Clinic(Model):
-    """guides/clinic.yaml. What is unknown stays empty and is printed as a line to write on."""
+    """guides/clinic.yaml. A telephone number or an address that is not known yet is printed as a line to write on."""
 
     name: Plain
     site: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
     hosts: Annotated[tuple[Plain, ...], Field(min_length=1)]
     phone: Plain | None = None
-    address: Plain | None = None
-    hours: Plain | None = None
+    address: Lines | None = None
+    hours: Lines | None = None
     email: Plain | None = None
     services: tuple[Plain, ...] = ()
+
+
+def typed(url: str) -> str:
+    """An address as a reader would type it."""
+    return re.sub(r"^https://(www\.)?", "", url).rstrip("/")
 
 
 class Article(Model):
@@ -151,7 +186,7 @@ class Article(Model):
     @property
     def typed(self) -> str:
         """The address as a reader would type it."""
-        return re.sub(r"^https://(www\.)?", "", self.url).rstrip("/")
+        return typed(self.url)
 
 
 class Source(Model):

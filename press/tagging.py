@@ -19,6 +19,9 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 CONTINUES = "data-continues"
 """An HTML element with this attribute carries on the one of its name before it, inside the same parent."""
 
+SAID = "data-said"
+"""An HTML element with this attribute is heard as its value says: a label whose value is an empty line."""
+
 _TAGS = {f"h{level}": f"H{level}" for level in range(1, 7)} | {
     "article": "Art",
     "section": "Sect",
@@ -255,6 +258,8 @@ class _Writer:
             element["A"] = pydyf.Dictionary(facts)
         if tag.name == "Figure" and (said := _alternative(tag.source)):
             element["Alt"] = pydyf.String(said)
+        if tag.source is not None and (said := tag.source.get(SAID)):
+            element["ActualText"] = pydyf.String(said)
         element["K"] = pydyf.Array([self._kid(kid, element, home) for kid in tag.kids if kid])
         return element
 

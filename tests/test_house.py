@@ -27,7 +27,7 @@ SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
-    "problems model edition names engine readability web finishing tagging shortcuts printed drawing qr castoff",
+    "problems model edition names engine readability web finishing tagging shortcuts printed drawing qr castoff contact",
     "source blocks orders",
     "stock guide",
     "file review",
