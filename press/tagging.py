@@ -19,6 +19,9 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 CONTINUES = "data-continues"
 """An HTML element with this attribute carries on the one of its name before it, inside the same parent."""
 
+HYPHEN = "-\u2060"
+"""What the style sheets have the engine set at the end of a line where it parts a word: a hyphen that no author typed."""
+
 SAID = "data-said"
 """An HTML element with this attribute is heard as its value says: a label whose value is an empty line."""
 
@@ -102,7 +105,7 @@ def _add_tags(pdf: Any, document: Any, pdf_version: Any, page_streams: Any) -> N
     tree = _Tree()
     for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
         tree.add_page(number, page._page_box, stream._tags)
-        _set_aside(stream, {mark.number for mark in tree.marks if mark.page == number})
+        _complete(stream, {mark.number for mark in tree.marks if mark.page == number}, tree.parted)
         _leave_out(tree.inner, pdf, number)
     _Writer(pdf, [len(stream._tags) for stream in page_streams]).write(tree.root)
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
@@ -114,6 +117,8 @@ class _Tree:
     def __init__(self) -> None:
         self.root = Tag("Document")
         self.marks: set[Mark] = set()
+        self.parted: dict[int, str] = {}
+        """By its number on the page, text that ends with a hyphen of the engine's, as a listener hears it."""
         self.inner: list[Any] = []
         """The annotations of a page's boxes inside a link, which has one itself."""
         self._tags: dict[tuple[Any, str], Tag] = {}
@@ -124,6 +129,7 @@ class _Tree:
     def add_page(self, page: int, page_box: Any, numbers: dict[Any, Any]) -> None:
         """Takes the boxes of a page; `numbers` tells the number of the marked content of each that was painted."""
         self._page, self._height, self._numbers, self.inner = page, page_box.margin_height(), numbers, []
+        self.parted = {}
         for box in page_box.children:
             if not isinstance(box, boxes.MarginBox):
                 self._take(box, self.root, None)
@@ -152,6 +158,8 @@ class _Tree:
             return
         mark = Mark(self._page, self._numbers[box]["mcid"])
         self.marks.add(mark)
+        if isinstance(box, boxes.TextBox) and box.text.endswith(HYPHEN):
+            self.parted[mark.number] = box.text.removesuffix(HYPHEN).rstrip("\u00ad") + "\u00ad"
         if tag.name == "Figure":
             left, top = box.content_box_x(), box.content_box_y()
             sides = left, self._height - top - box.height, left + box.width, self._height - top
@@ -198,12 +206,16 @@ def _paragraph(tag: Tag, element: Any) -> Tag:
     return last
 
 
-def _set_aside(stream: Any, reached: set[int]) -> None:
-    """Marked content that the tag tree does not reach becomes pagination artifacts."""
+def _complete(stream: Any, reached: set[int], parted: dict[int, str]) -> None:
+    """Marked content that the tag tree does not reach becomes pagination artifacts; parted words are to be read as one."""
     for position, item in enumerate(stream.stream):
-        if isinstance(item, pydyf.Dictionary) and "MCID" in item and item["MCID"] not in reached:
+        if not isinstance(item, pydyf.Dictionary) or "MCID" not in item:
+            continue
+        if item["MCID"] not in reached:
             stream.stream[position - 1] = "/Artifact"
             stream.stream[position] = pydyf.Dictionary({"Type": "/Pagination"})
+        elif item["MCID"] in parted:
+            item["ActualText"] = pydyf.String(parted[item["MCID"]])
 
 
 def _leave_out(annotations: list[Any], pdf: Any, page: int) -> None:

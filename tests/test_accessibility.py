@@ -85,11 +85,27 @@ def test_figures_say_what_is_seen(made: Printed) -> None:
 
 
 def test_links_say_what_they_open(made: Printed) -> None:
+    """An address that is listened to letter by letter helps nobody: each link is described, and printed with its page."""
     with pikepdf.open(BytesIO(made.pdf)) as file:
-        annotations: list[Any] = [note for page in file.pages for note in page.get("/Annots", [])]
-        links = [note for note in annotations if note.Subtype == "/Link"]
-        assert all(str(note.get("/Contents", "")).strip() for note in links if "/URI" in note.get("/A", {}))
+        links: list[Any] = [note for page in file.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
+        for note in links:
+            address = str(note.A.URI) if "/A" in note else f"#{note.Dest}"
+            assert str(note.Contents) == made.composed.opens[address]
+            assert not any(sign in str(note.Contents) for sign in (":/", "#", "tel:")), "words, no address"
+            assert int(note.F) == 4, "printed, never hidden"
     assert links
+
+
+def test_the_file_asks_the_printer_for_its_own_sheet(made: Printed) -> None:
+    """At its own size, so that codes and lines to write on keep theirs, on both sides, turned on the long edge."""
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        ticket = {str(key): str(value) for key, value in file.Root.ViewerPreferences.items()}
+    assert ticket == {
+        "/DisplayDocTitle": "True",
+        "/PrintScaling": "/None",
+        "/Duplex": "/DuplexFlipLongEdge",
+        "/PickTrayByPDFSize": "True",
+    }
 
 
 def test_the_reference_validator_passes(printed: Printer, tmp_path: Path) -> None:
