@@ -177,6 +177,8 @@ class _Tree:
             self._tags.setdefault((element, name), self._last[above, name])
         if name == "a":
             parent = _paragraph(parent, above)
+        elif name == "tr" and parent.name == "Table":
+            parent = self._once((above, "rows"), "TBody", above, parent)
         tag = self._last[above, name] = self._once((element, name), _TAGS[name], element, parent)
         return self._once((element, "body"), "LBody", element, tag) if name == "li" else tag
 
@@ -306,7 +308,7 @@ def _name_headers(table: Tag, number: int) -> None:
 
     Where a cell spans others, the scopes alone say so.
     """
-    parts = [table, *_cells(table, "THead", "TBody", "TFoot")]
+    parts = _cells(table, "THead", "TBody", "TFoot")
     rows = [_cells(row, "TH", "TD") for part in parts for row in _cells(part, "TR")]
     if any(_span(cell, name) > 1 for row in rows for cell in row for name in ("ColSpan", "RowSpan")):
         return

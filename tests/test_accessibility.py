@@ -1,9 +1,7 @@
 """What assistive technology meets in every shipped document and edition, read back from the PDF; and the reference validator."""
 
 import ctypes
-import os
-import shutil
-import subprocess
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -12,14 +10,27 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from casebook import CASES
 from layout import marks, measure, page_numbers
-from printroom import JOBS, ROOT, Printed, Printer
+from printroom import JOBS, ROOT, Printed, Printer, read_document
 from pypdfium2 import raw
+from validator import required, validate
 
+from press.compose import Templates, compose
+from press.edition import EDITIONS
 from press.guide import Guide, Library
 from press.printed import Tags, elements
+from press.typeset import Typesetter
 
-VERAPDF = Path(os.environ.get("PRESS_VERAPDF") or ROOT.parent / "shared" / "tools" / "verapdf" / "verapdf")
+_LINK = '<a href="https://clinic.example/">a link that is so long that it must go over the end of the line of its cell</a>'
+_HEAD = (
+    '<thead><tr><th scope="col">Name <a href="https://clinic.example/head">of it</a></th><th scope="col">What</th></tr></thead>'
+)
+OVER_THE_EDGE = f"""<html lang="en"><head><title>T</title></head><body class="handout"><h1>T</h1><section class="block table">
+<table>{_HEAD}{"".join(f'<tr><th scope="row">{n}</th><td>It is {_LINK}.</td></tr>' for n in range(60))}</table></section>
+<section class="block steps"><ol>{"".join(f"<li>Step {n} {'with words ' * (600 if n == 4 else 1)}</li>" for n in range(70))}</ol>
+</section><p>{"word " * 1500}</p></body></html>"""
+"""A table, a list, an item, a paragraph and links that go over lines and pages; a link in a table's head."""
 
 
 @pytest.fixture(params=JOBS, ids="-".join)
@@ -108,19 +119,30 @@ def test_the_file_asks_the_printer_for_its_own_sheet(made: Printed) -> None:
     }
 
 
-def test_the_reference_validator_passes(printed: Printer, tmp_path: Path) -> None:
-    if not VERAPDF.is_file() or not shutil.which("java"):
-        pytest.skip(f"the reference validator is not here: it needs Java, and {VERAPDF.name} at the path in PRESS_VERAPDF")
-    files = []
-    for position, job in enumerate(JOBS):
-        files.append(tmp_path / f"{position}-{'-'.join(job).replace('/', '-')}.pdf")
-        files[-1].write_bytes(printed(*job).pdf)
-    said = subprocess.run([str(VERAPDF), "ua1", *map(str, files)], capture_output=True, text=True, timeout=600, check=False)
-    verdicts = [line for line in said.stdout.splitlines() if line.startswith(("PASS", "FAIL"))]
-    if not verdicts:
-        pytest.skip(f"the reference validator does not start: {said.stderr.strip()[-300:]}")
-    assert len(verdicts) == len(files)
-    assert "FAIL" not in said.stdout, said.stdout
+def test_the_reference_validator_passes(
+    printed: Printer, library: Library, templates: Templates, typesetter: Typesetter, tmp_path: Path
+) -> None:
+    """Every shipped document and every block in every edition, and a page whose table, list and link go over the edge."""
+    required()
+    pdfs = {"-".join(job): printed(*job).pdf for job in JOBS}
+    specimen = replace(read_document(CASES / "specimen.yaml", CASES), language="en")
+    for edition in EDITIONS.values():
+        composed = compose(specimen, edition.symbol_mm, library, templates)
+        pdfs[f"specimen-{edition.name}"] = typesetter.typeset(composed.html, edition.sheet, "pdf/ua-1", composed.opens).pdf
+    pdfs["over the edge"] = typesetter.typeset(OVER_THE_EDGE, "standard.css", "pdf/ua-1", {}).pdf
+    broken = typesetter.typeset(OVER_THE_EDGE.replace("<title>T</title>", ""), "standard.css", "pdf/ua-1", {}).pdf
+    verdicts = validate(pdfs | {"without a title": broken}, tmp_path)
+    assert "title" in verdicts.pop("without a title"), "it can find something"
+    assert not {name: verdict for name, verdict in verdicts.items() if verdict}
+
+
+def test_a_missing_validator_is_a_failure_in_continuous_integration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere the test is skipped, and says what to do."""
+    monkeypatch.setattr("validator.CLASSES", ROOT / "nowhere.jar")
+    for says, outcome in (("true", pytest.fail.Exception), ("", pytest.skip.Exception)):
+        monkeypatch.setenv("CI", says)
+        with pytest.raises(outcome, match=r"its classes in nowhere\.jar: run scripts/test-tools"):
+            required()
 
 
 def _reached(file: pikepdf.Pdf) -> set[tuple[int, int]]:
