@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from casebook import CASES
 from layout import marks, measure, page_numbers
+from listening import heard, misheard
 from printroom import JOBS, ROOT, Printed, Printer, read_document
 from pypdfium2 import raw
 from validator import required, validate
@@ -51,6 +52,17 @@ def test_every_mark_on_a_page_is_tagged_or_an_artifact(made: Printed) -> None:
                     loose.append((number, mark, raw.FPDFPageObj_GetType(item)))
     assert reached
     assert not loose
+
+
+def test_nothing_sounds_wrong(made: Printed) -> None:
+    """No empty elements, no pieces, no text outside of text, no tag in the wrong place, no silent link."""
+    assert not list(misheard(heard(made.pdf)))
+
+
+def test_no_word_is_parted(made: Printed) -> None:
+    """Only a word that is wider than its line is: those of the shipped documents all fit."""
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        assert not [number for number, page in enumerate(file.pages, start=1) if b"ActualText" in page.Contents.read_bytes()]
 
 
 def test_running_feet_are_artifacts(made: Printed, library: Library) -> None:

@@ -12,7 +12,7 @@ import pytest
 import review
 from layout import Page, measure, overlap
 from libraries import edited, reading_of, small_library
-from printroom import GUIDES, SHIPPED, Printer, print_document, promised, read_document
+from printroom import GUIDES, SHIPPED, print_document, promised, read_document
 
 from press import contact
 from press.compose import Composed, Templates, compose
@@ -243,7 +243,7 @@ def test_words_part_by_syllables_and_addresses_anywhere(crowded: tuple[tuple[Pag
     assert not any(line.startswith("a_very") and line.endswith("-") for line in lines)
     joined = "".join(line.text for page in crowded[0] for line in page.lines).replace("\x02", "")
     assert "a_very_long_page_name_without_any_hyphen_or_slash_2026_final" in joined
-    assert "(555) 210-0123/(555) 210-0124/(555) 210-0125" in " ".join(joined.split()).replace("/ (", "/(")
+    assert "(555) 210-0123/(555) 210-0124/(555) 210-0125" in joined, ascii(joined[joined.index("(555") - 9 :][:80])
 
 
 def test_a_parted_word_is_heard_as_one(typesetter: Typesetter) -> None:
@@ -258,10 +258,3 @@ def test_a_parted_word_is_heard_as_one(typesetter: Typesetter) -> None:
             if str(drawn.operator) == "BDC" and "/ActualText" in drawn.operands[1]
         ]
     assert spoken == ["Viscosupple\u00ad"]
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_no_word_of_a_shipped_page_is_parted(printed: Printer, name: str) -> None:
-    """Only a word that is wider than its line is: those of the shipped documents all fit."""
-    with pikepdf.open(BytesIO(printed(name, "standard").pdf)) as file:
-        assert not [number for number, page in enumerate(file.pages, start=1) if b"ActualText" in page.Contents.read_bytes()]
