@@ -15,7 +15,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from press import castoff, drawing, markup
+from press import castoff, contact, drawing, markup
+from press.address import typed
 from press.blocks import AboutBlock, AnyBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
 from press.guide import Article, Guide, Handout, Library, Link, Manuscript, Part, cited, standing
 from press.inline import references
@@ -173,6 +174,7 @@ class _Composer:
             "slug": self.slug,
             "language": self.language,
             "clinic": self.clinic["name"],
+            "site": self.site(),
             "name": markup.plain(document.title),
             "running_title": markup.plain(document.short_title or document.title),
             "description": document.description,
@@ -183,6 +185,12 @@ class _Composer:
             "status": self.status(),
             "page_of": (before, between, after),
         }
+
+    def site(self) -> Markup:
+        """The clinic's own address, as a reader would type it."""
+        site = self.clinic["site"]
+        self.opens.setdefault(site, self.clinic["name"])
+        return Markup('<a href="{}">{}</a>').format(site, typed(site))
 
     def status(self) -> str:
         """What the foot says of the review: it counts while it is of these very words."""
@@ -272,6 +280,7 @@ class _Composer:
             return words
         term = self.terms[key]
         if self.has_glossary:
+            self.opens[f"#term-{key}"] = self.words["link_explains"].format(word=markup.plain(term.word))
             return Markup('<a class="term" href="#term-{}">{}</a>').format(key, words)
         if key in self.explained:
             return words
@@ -313,6 +322,9 @@ class _Composer:
         emergency, today = self.view(self.shared["emergency"]), self.view(self.shared["today"])
         emergency["signs"] += [self.line(sign) for sign in block.also_emergency]
         today["signs"] += [self.line(sign) for sign in block.also_today]
+        if "<" not in emergency["action"]:
+            numbers = contact.emergency_numbers(emergency["action"].unescape())
+            emergency["action"] = contact.linked(numbers, "link_calls", self.words, self.opens)
         return {"emergency": emergency, "today": today}
 
     def more_for_glossary(self, block: Any) -> dict[str, Any]:
@@ -326,8 +338,10 @@ class _Composer:
         return {"cards": [self.card(reading) for reading in block.articles]}
 
     def more_for_next_steps(self, block: NextStepsBlock) -> dict[str, Any]:
-        fields = ("name", "phone", "address", "hours", "email", "site")
-        return {"clinic": {key: self.clinic[key] for key in fields}, "cards": [self.card(reading) for reading in block.articles]}
+        return {
+            "contact": list(contact.lines(self.clinic, self.words, self.opens)),
+            "cards": [self.card(reading) for reading in block.articles],
+        }
 
     def more_for_sources(self, block: Any) -> dict[str, Any]:
         listed = [self.listed(key) for key in self.numbers]
@@ -354,10 +368,9 @@ class _Composer:
 
     def more_for_contents(self, block: Any) -> dict[str, Any]:
         assert isinstance(self.document, Guide)
-        entries = [
-            {"anchor": self.anchor(part), "number": number, "title": self.line(part.title)}
-            for part, number in self.numbered_parts(self.document)
-        ]
+        entries = [{"anchor": self.anchor(part), "title": self.line(part.title)} for part in self.document.parts]
+        for entry in entries:
+            self.opens[f"#{entry['anchor']}"] = self.words["link_goes_to"].format(title=Markup(entry["title"]).striptags())
         return {"halves": castoff.halves(entries, [str(entry["title"]) for entry in entries])}
 
     def more_for_table(self, block: Any) -> dict[str, Any]:

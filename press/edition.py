@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Edition:
-    """One form: its entry style sheet, the page it is trimmed to (pt) and the printed size of its QR codes (mm)."""
+    """One form: its entry style sheet, the page it is trimmed to (pt) and the printed size of its QR codes (mm).
+
+    `duplex` is the edge that a sheet is turned on to print its other side: `long-edge` or `short-edge`.
+    """
 
     name: str
     sheet: str
     page_pt: tuple[float, float]
     symbol_mm: float = 28.0
     pdf_variant: str = "pdf/ua-1"
+    duplex: str = "long-edge"
 
     def path(self, language: str, slug: str) -> str:
         """Where a document of this edition is filed, relative to the output folder."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from press.address import Host, Http, Https, typed
 from press.blocks import AboutBlock, AnyBlock, NextStepsBlock, RedFlagsBlock, Waiver
@@ -166,8 +167,37 @@ def cited(document: Document) -> list[str]:
     return list(dict.fromkeys(key for _, block in document.placed() for key in block.sources))
 
 
+def _lines(value: Any) -> Any:
+    """The lines of a text, or those of a list."""
+    if isinstance(value, list | tuple):
+        return value
+    if not isinstance(value, str):
+        raise PydanticKnownError("string_type")
+    if not value.strip():
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    return [line for line in value.splitlines() if line.strip()]
+
+
+MAX_LINES = 6
+"""Lines that the contact box has room for in one field."""
+Lines = Annotated[
+    tuple[Plain, ...],
+    Field(min_length=1, max_length=MAX_LINES),
+    BeforeValidator(_lines),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1, "maxLength": 1000},
+                {"type": "array", "minItems": 1, "maxItems": MAX_LINES, "items": {"type": "string", "minLength": 1}},
+            ]
+        }
+    ),
+]
+"""A few lines of text without markup, written as a text with line ends or as a list."""
+
+
 class Clinic(Model):
-    """guides/clinic.yaml. What is unknown stays empty and is printed as a line to write on."""
+    """guides/clinic.yaml. A telephone number or an address that is not known yet is printed as a line to write on."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LETTERS)]
     """The clinic as every document names it. Example: Valor Spine"""
@@ -177,10 +207,11 @@ class Clinic(Model):
     """The only hosts that a QR code may open. Example: [valorspine.com, www.valorspine.com]"""
     phone: Plain | None = None
     """As patients dial it, in quotes. Empty prints a line to write on. Example: "(000) 000-0000" """
-    address: Plain | None = None
-    """Street, city, state and ZIP code. Empty prints a line to write on. Example: 1 Main Street, Springfield"""
-    hours: Plain | None = None
-    """Days and times, in quotes. Example: "Monday to Friday, 8 to 5" """
+    address: Lines | None = None
+    """Street, city, state and ZIP code: lines of a text, or a list of them. Empty prints a line to write on. Example: [1 Main
+    Street, Springfield]"""
+    hours: Lines | None = None
+    """Days and times, in quotes: lines of a text, or a list of them. Example: ["Monday to Friday, 8 to 5"]"""
     email: Plain | None = None
     """An address that is read every working day. Example: desk@clinic.example"""
     services: tuple[Plain, ...] = ()

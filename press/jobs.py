@@ -34,10 +34,11 @@ class Job:
     opens: Mapping[str, str]
     promise: Promise
     shelf: Path | None = None
+    duplex: str = "long-edge"
 
     def digest(self) -> str:
         """A digest of all that decides the PDF and what is expected of it, but for the style sheets and the engine."""
-        given = (self.html, self.sheet, self.variant, list(self.opens.items()), self.promise)
+        given = (self.html, self.sheet, self.variant, list(self.opens.items()), self.promise, self.duplex)
         return hashlib.sha256(repr(given).encode()).hexdigest()[:16]
 
 
@@ -96,7 +97,7 @@ def run(job: Job) -> Outcome:
     except (ImportError, OSError) as error:
         return Outcome(machine=f"the PDF engine can't start; run `make` to install what it needs ({error})".replace("\n", " "))
     try:
-        made = ready.typeset(job.html, job.sheet, job.variant, job.opens, job.promise.pages)
+        made = ready.typeset(job.html, job.sheet, job.variant, job.opens, job.promise.pages, job.duplex)
         report = _told(preflight(made.pdf, job.promise), made, job.promise)
     except MemoryError:
         found = Finding("out-of-memory", "the document needs more memory than a worker may use", "make it shorter")

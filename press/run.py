@@ -256,6 +256,7 @@ class Run:
             opens=composed.opens,
             promise=promise,
             shelf=self.folders.out / filing.FONTS,
+            duplex=edition.duplex,
         )
 
     # -- printing and filing --------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def _first_things(
     if unsure := sum(status != "verified" for status in codes.values()):
         yield unsure, f"of {len(codes)} addresses behind QR codes not verified", "generate.py check --links"
     if unknown := [name for name in ("phone", "hours", "address") if clinic and not getattr(clinic, name)]:
-        yield len(unknown), f"of the clinic's own facts missing; pages print a line to write on: {', '.join(unknown)}", ""
+        yield len(unknown), f"of the clinic's own facts missing, so pages leave them blank: {', '.join(unknown)}", ""
     if over := sum(bar.state != "good" for card in cards for bar in card.bars):
         yield over, f"section{'s' * (over > 1)} past the goal for plain language", ""
 

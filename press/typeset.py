@@ -49,23 +49,31 @@ class Typesetter:
         self._images: dict[str, Any] = {}
 
     def typeset(
-        self, html: str, sheet: str, variant: str, opens: Mapping[str, str], pages: frozenset[int] = frozenset()
+        self,
+        html: str,
+        sheet: str,
+        variant: str,
+        opens: Mapping[str, str],
+        pages: frozenset[int] = frozenset(),
+        duplex: str = "long-edge",
     ) -> Typeset:
         """A page of HTML in the edition of an entry sheet, as a PDF of a variant such as `pdf/ua-1`.
 
-        `pages` are the numbers of pages that it may have.
+        `opens` tells what is said of its links, by address; `pages` are the numbers of pages that it may have; `duplex` is the
+        edge that its sheets are turned on.
         """
         from press.finishing import finish, say_what_they_open
         from press.shortcuts import taken
+        from press.tagging import tagged_by_element
 
-        with _remarks() as remarks, taken():
+        with _remarks() as remarks, taken(), tagged_by_element():
             css, fonts = self._sheet(sheet)
             document = self._engine.HTML(string=html, url_fetcher=self._fetcher).render(
                 stylesheets=[css], font_config=fonts, pdf_variant=variant, cache=self._images
             )
 
             def finished(_: Any, made: Any) -> None:
-                finish(made, opens)
+                finish(made, opens, duplex)
                 say_what_they_open(document)
 
             pdf = document.write_pdf(pdf_variant=variant, finisher=finished)

@@ -39,6 +39,7 @@ with suppress(Exception), warnings.catch_warnings(), found_by_soname():
     import press.finishing
     import press.jobs
     import press.shortcuts
+    import press.tagging
     import press.workers  # noqa: F401
 
 gc.freeze()  # what was imported stays: there is no need to look through it

@@ -18,8 +18,8 @@ MM = 72 / 25.4
 MARGIN = 15 * MM
 """The least margin on every side (criteria.md L08); between them lies the text area."""
 
-_INLINE = {"/Span", "/NonStruct", "/Link"}
-"""Tags that share a line with their neighbours."""
+_INLINE = {"/Span", "/NonStruct", "/Link", "/Lbl", "/LBody"}
+"""Tags that share a line with their neighbours: a list item's number with its words, too."""
 
 
 @dataclass(frozen=True)
@@ -152,26 +152,43 @@ def _page(number: int, page: Any, blocks: dict[tuple[int, int], Block], figures:
 
 
 def _blocks(file: pikepdf.Pdf) -> dict[tuple[int, int], Block]:
-    """The block of every marked content, by page and number, in reading order."""
-    numbers = {page.objgen: number for number, page in enumerate(file.pages, start=1)}
+    """The block of every marked content, by page and number, in reading order. An element on two pages makes two blocks."""
     found: dict[tuple[int, int], Block] = {}
+    pages = page_numbers(file)
 
-    def visit(element: Any, path: tuple[str, ...], block: Block) -> None:
-        tag = str(element.get("/S", ""))
+    def visit(element: Any, path: tuple[str, ...], blocks: dict[int, Block]) -> None:
+        tag = str(element.S)
         if tag not in _INLINE:
-            path = (*path, tag)
-            block = Block(path)
-        kids = element.get("/K", [])
-        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-            if isinstance(kid, pikepdf.Dictionary):
-                if "/S" in kid:
-                    visit(kid, path, block)
-            else:
-                found[numbers[element.Pg.objgen], int(kid)] = block
+            path, blocks = (*path, tag), {}
+        for kid in kids(element):
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                visit(kid, path, blocks)
+        for page, number in marks(element, pages):
+            found[page, number] = blocks.setdefault(page, Block(path))
 
     for kid in file.Root.StructTreeRoot.K:
-        visit(kid, (), Block(()))
+        visit(kid, (), {})
     return found
+
+
+def kids(element: Any) -> list[Any]:
+    """What a structure element holds."""
+    held = element.get("/K", [])
+    return list(held) if isinstance(held, pikepdf.Array) else [held]
+
+
+def page_numbers(file: pikepdf.Pdf) -> dict[Any, int]:
+    """The number of each page, from 1, by the object it is."""
+    return {page.objgen: number for number, page in enumerate(file.pages, start=1)}
+
+
+def marks(element: Any, pages: dict[Any, int]) -> Iterator[tuple[int, int]]:
+    """The page and the number of each marked content that a structure element holds itself."""
+    for kid in kids(element):
+        if isinstance(kid, int):
+            yield pages[element.Pg.objgen], kid
+        elif kid.get("/Type") == "/MCR":
+            yield pages[kid.Pg.objgen], int(kid.MCID)
 
 
 def _runs(page: Any) -> Iterator[Run]:

@@ -76,5 +76,5 @@ def print_document(name: str, edition: Edition, library: Library, templates: Tem
     """A shipped document, composed and typeset."""
     manuscript = read_document(GUIDES / f"{name}.yaml")
     composed = compose(manuscript, edition.symbol_mm, library, templates)
-    made = typesetter.typeset(composed.html, edition.sheet, edition.pdf_variant, composed.opens)
+    made = typesetter.typeset(composed.html, edition.sheet, edition.pdf_variant, composed.opens, duplex=edition.duplex)
     return Printed(manuscript, edition, composed, promised(manuscript, composed, edition, library), made.pdf, made.remarks)

@@ -337,7 +337,7 @@ def test_a_link_in_the_text_opens_the_article_and_prints_no_code(composing: Comp
     article = library.articles["what-is-spinal-fusion"]
     assert f'<a href="{article.url}">this page</a>' in made.html
     assert (made.links, made.alts) == ((), ())
-    assert made.opens == {article.url: article.title}
+    assert made.opens[article.url] == article.title
 
 
 def test_sources_are_numbered_in_order_of_first_citation(composing: Composing, library: Library) -> None:

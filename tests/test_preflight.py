@@ -1,5 +1,6 @@
 """Preflight against real PDFs: a small handout, sound, and then with one fault at a time."""
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -248,8 +249,8 @@ def test_a_font_must_be_one_of_ours(workshop: Workshop) -> None:
     assert "Parchment" in report.problems[0].message
 
 
-def test_without_the_finishing_touch_scopes_and_boxes_are_wrong(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("press.finishing.finish", lambda made, opens: None)
+def test_with_the_tags_of_the_engine_scopes_and_boxes_are_wrong(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("press.tagging.tagged_by_element", contextlib.nullcontext)
     assert codes(preflight(workshop.pdf(), workshop.promise)) >= {"header-without-scope", "unreadable-code"}
 
 

@@ -17,6 +17,7 @@ from press.edition import EDITIONS
 from press.finishing import finish
 from press.guide import Library
 from press.shortcuts import drawings, pages, rows, swap
+from press.tagging import tagged_by_element
 from press.typeset import Typesetter
 
 TOLERANCE_PX = 0.01
@@ -27,13 +28,14 @@ _NUMBER = re.compile(rb"-?\d+\.?\d*")
 
 
 def slowly(composed: Composed, sheet: str, variant: str) -> bytes:
-    """The PDF that the engine makes by itself, with our last touch."""
+    """The PDF that the engine makes by itself, with our tag tree and our last touch."""
     import weasyprint
 
     html = weasyprint.HTML(string=composed.html)
-    made: bytes = html.write_pdf(
-        stylesheets=[str(STYLES / sheet)], pdf_variant=variant, finisher=lambda _, pdf: finish(pdf, composed.opens)
-    )
+    with tagged_by_element():
+        made: bytes = html.write_pdf(
+            stylesheets=[str(STYLES / sheet)], pdf_variant=variant, finisher=lambda _, pdf: finish(pdf, composed.opens)
+        )
     return made
 
 

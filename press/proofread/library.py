@@ -14,6 +14,11 @@ PLACEHOLDERS = {
     "part": {"number"},
     "qr_alt": {"title", "url"},
     "link_opens": {"title"},
+    "link_goes_to": {"title"},
+    "link_explains": {"word"},
+    "link_calls": {"to"},
+    "link_writes": {"to"},
+    "line_to_write": {"label"},
 }
 """Phrases with words that the build fills in."""
 

@@ -143,9 +143,9 @@ def _shared_text(shared: Shared, name: str) -> str:
 
 @library_rule("contact", "C18", "warning")
 def contact(shelf: Shelf) -> Iterator[Finding]:
-    """A clinic without a phone number or hours: pages print a line to write on instead."""
-    for name in ("phone", "hours"):
+    """A clinic without a phone number or hours: pages print a line to write on, or say nothing of them."""
+    for name, instead in (("phone", "print a line to write on"), ("hours", "leave it out")):
         if not getattr(shelf.library.clinic, name):
             place = shelf.place("clinic.yaml", (name,))
-            message = f"'{name}' is not filled in: pages print a line to write on"
+            message = f"'{name}' is not filled in: pages {instead}"
             yield Finding((), message, "fill it in once the clinic has confirmed it", place=place)
