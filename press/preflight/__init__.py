@@ -27,12 +27,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from math import inf
 from typing import Any
 
 from press.orders import Link
+from press.preflight import foot, places, rooms, sight, wording
+from press.preflight.composed import Wording
+from press.preflight.promise import Finding as Finding
+from press.preflight.promise import Promise as Promise
+from press.preflight.promise import Report as Report
 from press.printed import Box, Figure, Sheet, Tags, bleeds, read_code
 
 OUR_FONTS = ("Literata", "Atkinson Hyperlegible Next")
@@ -49,38 +53,6 @@ _SIZE_TOLERANCE_PT = 0.5
 _CODE_TOLERANCE_MM = 0.1
 _PIXEL = 0.01
 """A symbol's width in the picture is known to the pixel: about one part in a hundred."""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a document said it would be. `alts` are the alternative texts of the codes of `links`, one for one."""
-
-    title: str
-    language: str
-    author: str
-    links: "tuple[Link, ...]"
-    alts: tuple[str, ...]
-    symbol_mm: float
-    page_pt: tuple[float, float]
-    pages: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as promised; the caller knows the document's file."""
-
-    code: str
-    message: str
-    hint: str | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """How many pages there are, on which page each code is printed, and what is wrong."""
-
-    pages: int
-    links: "tuple[tuple[Link, int], ...]"
-    problems: tuple[Finding, ...]
 
 
 def preflight(pdf: bytes, promise: Promise) -> Report:
@@ -102,7 +74,28 @@ def _inspect(file: Any, picture: Any, promise: Promise) -> Report:
     sheets = [Sheet.of(page) for page in pages]
     links, codes = _codes(pages, tags.figures, promise)
     problems = [*_pages(file, promise), *codes, *_fonts(sheets), *_fill(sheets, tags.figures)]
+    problems += [*_words(pages, sheets, tags, promise)]
     return Report(len(pages), links, (*problems, *_metadata(file, promise), *_tagging(file, tags)))
+
+
+def _words(pages: list[Any], sheets: list[Sheet], tags: Tags, promise: Promise) -> Iterator[Finding]:
+    """What was written, against what can be read on the pages."""
+    read, drawn = wording.in_order(sheets, tags)
+    try:
+        promised = Wording.of(promise.page)
+    except ValueError as error:
+        yield Finding("not-well-formed", str(error), "mend the template")
+        return
+    reading = wording.compared(promised, read)
+    yield from reading.findings
+    yield from wording.page_numbers(promised, reading)
+    yield from wording.missing(promise.says, read)
+    yield from wording.drawings(promised, tags, drawn, promise.alts)
+    yield from foot.checked(sheets, tags, promise)
+    yield from places.checked(sheets, tags, read)
+    pictures = [sight.Picture.of(page) for page in pages]
+    yield from sight.checked(sheets, pictures, tags.figures)
+    yield from rooms.checked(sheets, pictures, promised, reading)
 
 
 # -- what the file says of itself -----------------------------------------------------------------------------------------
