@@ -16,7 +16,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from press import castoff, drawing, markup
-from press.blocks import AboutBlock, AnyBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
+from press.blocks import AboutBlock, AnyBlock, CalloutBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
 from press.guide import Article, Guide, Handout, Library, Link, Manuscript, Part, cited, standing
 from press.model import Prose, references, role, texts
 from press.qr import symbol
@@ -61,8 +61,8 @@ BESIDE_TEXT_PT = 190
 class Composed:
     """The page, the codes printed on it with their alternative texts, the titles that its links open, and what it used.
 
-    `says` are the texts that must stand on the pages whatever a template does, `foot` the parts of each page's foot with {page} and
-    {pages} for numbers, `heads` what may stand at a page's head, `covers` how many pages at the front go without a foot.
+    `says` are the texts that must stand on the pages whatever a template does, `foot` the parts of each page's foot with {page}
+    and {pages} for numbers, `heads` what may stand at a page's head, `covers` how many pages at the front go without a foot.
     """
 
     html: str
@@ -181,9 +181,14 @@ class _Composer:
         own = [text for place, text, _ in texts(self.document) if place != ("short_title",)]
         for text in (*own, *standing):
             yield from filter(None, map(markup.plain, _AFTER_TERM.sub(r"\1\n\n", text).split("\n\n")))
+        for _, block in self.document.placed():
+            heading = self.words[HEADINGS[block.kind]] if block.kind in HEADINGS and not block.heading else None
+            yield from filter(None, (heading, self.words[block.tone] if isinstance(block, CalloutBlock) else None))
         for article in map(self.articles.__getitem__, (link.article for link in self.codes)):
             yield article.title
             yield f"{article.typed} {self.words['link_to_confirm']}" if article.status != "verified" else article.typed
+        if self.clinic["phone"]:
+            yield self.clinic["phone"]
         yield self.words["reviewed_by" if self.signed else "not_yet_reviewed"]
 
     def foot(self) -> tuple[str, ...]:

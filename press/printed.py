@@ -1,7 +1,7 @@
 """What is in a finished PDF: its tags, what stands on its pages, what its codes say. Facts only; preflight judges them."""
 
 from collections.abc import Iterator
-from ctypes import POINTER, addressof, c_float, c_ushort, cast, create_string_buffer
+from ctypes import POINTER, addressof, c_float, c_ushort, cast, create_string_buffer, string_at
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import hypot, inf
@@ -13,6 +13,8 @@ Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 """How a group's own coordinates become those of what it stands in (ISO 32000-1, 8.3.3)."""
 
+_FLAT_PT = 2.5
+"""A shape that is lower than this and longer is a rule."""
 _ROOM = 4096
 """Bytes for the text of one object; a longer one gets a room of its own."""
 
@@ -139,6 +141,8 @@ class Sheet:
     size: tuple[float, float] = (0.0, 0.0)
     runs: list[Run] = field(default_factory=list)
     decoration: list[Box] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
+    """Flat and long shapes, those among the marked content too: rules, underlines, strokes."""
     smallest: float = inf
     fonts: dict[int, tuple[str, bool]] = field(default_factory=dict)
 
@@ -196,10 +200,12 @@ class _Reader:
                 continue
             if kind == raw.FPDF_PAGEOBJ_FORM:
                 self.take(item, _within(self._matrix(item), frame), number)
-            elif number >= 0:
-                continue  # strokes of a drawing, which its tag gives a box
-            if frame is None and (box := self._box(item)):
-                sheet.decoration.append(box)
+            box = self._box(item)
+            if box and frame is None:
+                if number < 0:  # strokes of a drawing have a box from its tag
+                    sheet.decoration.append(box)
+                if box[3] - box[1] < _FLAT_PT < box[2] - box[0]:
+                    sheet.rules.append(box)
 
     def _box(self, item: Any) -> Box | None:
         left, bottom, right, top = self.sides
@@ -234,7 +240,7 @@ class _Reader:
     def _letters(self, item: Any) -> str:
         length = self.raw.FPDFTextObj_GetText(item, self.words, self.place, _ROOM)
         if length <= _ROOM:
-            return self.letters[: max(0, length - 2)].decode("utf-16-le", "replace")
+            return string_at(self.letters, max(0, length - 2)).decode("utf-16-le", "replace")
         room = create_string_buffer(length)
         self.raw.FPDFTextObj_GetText(item, self.words, cast(room, POINTER(c_ushort)), length)
         return room.raw[: length - 2].decode("utf-16-le", "replace")

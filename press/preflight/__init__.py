@@ -1,4 +1,4 @@
-"""Preflight: the finished PDF against what it promised. Nothing is taken from the page's source; all is read from the file.
+"""Preflight: the finished PDF against what it promised. What is in it is read from the file, as tags, as text and as a picture.
 
 | code                     | means                                                                                  |
 |--------------------------|----------------------------------------------------------------------------------------|
@@ -23,6 +23,18 @@
 | `header-without-scope`   | a table's header cell does not say whether it heads a row or a column                  |
 | `figure-without-alt`     | a drawing has no alternative text                                                      |
 | `no-pdf-ua-mark`         | the metadata do not declare PDF/UA                                                     |
+| `not-well-formed`        | the composed page is no sound XML, so that its words can't be compared                 |
+| `text-differs`           | read in the order of its tags, the PDF does not say what was composed                  |
+| `text-missing`           | a text of the content, or one that is always printed, is not in the PDF                |
+| `missing-drawing`        | a composed drawing is not among the tagged figures                                     |
+| `wrong-page-number`      | a list of contents sends to another page than the one where its part begins            |
+| `wrong-foot`             | the foot of a page does not say what it should, or something else stands there         |
+| `text-hidden`            | words or a drawing can't be seen in the page's picture                                 |
+| `text-out-of-order`      | words stand above others that are read before them                                     |
+| `text-struck`            | words have a rule through their middle                                                 |
+| `words-overlap`          | words are printed over one another, or over a drawing or a code                        |
+| `word-outside`           | words run into the margin, the next column, or over the edge of their box              |
+| `no-room-to-write`       | room to write in, or a box to tick, is missing, too small or too close                 |
 """
 
 import re
@@ -92,10 +104,11 @@ def _words(pages: list[Any], sheets: list[Sheet], tags: Tags, promise: Promise) 
     yield from wording.missing(promise.says, read)
     yield from wording.drawings(promised, tags, drawn, promise.alts)
     yield from foot.checked(sheets, tags, promise)
-    yield from places.checked(sheets, tags, read)
-    pictures = [sight.Picture.of(page) for page in pages]
-    yield from sight.checked(sheets, pictures, tags.figures)
-    yield from rooms.checked(sheets, pictures, promised, reading)
+    if all(embedded for sheet in sheets for _, embedded in sheet.fonts.values()):  # else nobody knows how wide the words are
+        pictures = [sight.Picture.of(page) for page in pages]
+        yield from places.checked(sheets, tags, read)
+        yield from sight.checked(sheets, pictures, tags.figures, promise.alts)
+        yield from rooms.checked(sheets, pictures, promised, reading)
 
 
 # -- what the file says of itself -----------------------------------------------------------------------------------------

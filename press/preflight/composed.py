@@ -29,8 +29,7 @@ class Mark(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for the reader's pen: a `line` or a `field` to write in after the letters up to this offset, a box to `tick` or a `row`
-    to fill in beside the letter there."""
+    """Room for the reader's pen: a `line` or `field` after the letters up to this offset, a `tick` or a `row` beside that letter."""
 
     kind: str
     offset: int
@@ -67,11 +66,11 @@ class Wording:
         wording.letters, wording.text = "".join(reader.letters), "".join(reader.texts)
         return wording
 
-    def words(self, offset: int, most: int = 8) -> str:
-        """The words from a letter on, for messages: whole, and not more than so many."""
+    def words(self, offset: int, until: int | None = None) -> str:
+        """The words from a letter on, up to another, for messages: whole ones, and only the first of many."""
         at = _at(self.text, offset)
-        start = self.text.rfind(" ", 0, at) + 1
-        return shortened(self.text[start : start + 400], most)
+        start = max(self.text.rfind(space, 0, at) for space in " \n") + 1
+        return shortened(self.text[start : _at(self.text, until) if until else None])
 
 
 def _at(text: str, offset: int) -> int:
@@ -111,7 +110,7 @@ class _Reader:
             found = letters(text)
             self.count += len(found)
             self.letters.append(found)
-            self.texts.append(" ".join([*text.split(), ""]) if text[-1:].isspace() else text)
+            self.texts.append(text)
 
     def take(self, element: ElementTree.Element, kinds: str = "") -> None:
         """An element with all that stands in it; `kinds` are the classes of those it stands in."""

@@ -1,9 +1,10 @@
 """Where words stand: over one another, over a drawing, out of their box or column, in the margin, before what comes first."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import inf
 
-from press.preflight.composed import shortened
+from press.preflight.composed import BULLETS, shortened
 from press.preflight.promise import Finding
 from press.preflight.wording import Placed
 from press.printed import Box, Run, Sheet, Tags, bleeds
@@ -24,15 +25,15 @@ def checked(sheets: Sequence[Sheet], tags: Tags, read: Sequence[Placed]) -> Iter
     for number, sheet in enumerate(sheets, start=1):
         figures = [figure for figure in tags.figures if figure.page == number and figure.box]
         drawn = [box for figure in figures if (box := figure.box) and not bleeds(box, sheet.size)]
-        yield from _first(number, "words-overlap", [*_over_words(sheet.runs), *_over_figures(number, read, drawn)])
+        for told in [*_over_words(sheet.runs), *_over_figures(number, read, drawn)][:1]:
+            yield Finding("words-overlap", f"page {number}: {told}", _APART)
+        for told in _struck(number, sheet, read):
+            yield Finding("text-struck", f"page {number}: {told}", "look for `text-decoration` or a rule in a style sheet")
+            break
         outside = [*_in_margins(sheet), *(told for page, told in cells if page == number), *_out_of_boxes(sheet)]
-        yield from _first(number, "word-outside", outside)
+        for told in outside[:1]:
+            yield Finding("word-outside", f"page {number}: {told}", _APART)
     yield from _backwards(read)
-
-
-def _first(page: int, code: str, told: list[str]) -> Iterator[Finding]:
-    for message in told[:1]:
-        yield Finding(code, f"page {page}: {message}", _APART)
 
 
 def _shown(run: Run) -> str:
@@ -60,6 +61,16 @@ def _over_figures(page: int, read: Sequence[Placed], drawn: Sequence[Box]) -> It
             for box in drawn:
                 if box[0] + TOUCH < right and left + TOUCH < box[2] and box[1] + TOUCH < top and bottom + TOUCH < box[3]:
                     yield f"the words '{_shown(placed.run)}' are printed over a drawing or a code"
+
+
+def _struck(page: int, sheet: Sheet, read: Sequence[Placed]) -> Iterator[str]:
+    """Words with a rule through their middle."""
+    for placed in read if sheet.rules else ():
+        run = placed.run
+        low, high = run.baseline + 0.15 * run.size, run.baseline + 0.4 * run.size
+        for left, bottom, right, top in sheet.rules if placed.page == page else ():
+            if bottom < high and low < top and run.text.strip(BULLETS) and min(right, run.box[2]) - max(left, run.box[0]) > TOUCH:
+                yield f"the words '{_shown(run)}' are struck through"
 
 
 def _in_margins(sheet: Sheet) -> Iterator[str]:
@@ -100,10 +111,11 @@ def _out_of_boxes(sheet: Sheet) -> Iterator[str]:
 
 
 def _backwards(read: Sequence[Placed]) -> Iterator[Finding]:
-    """Words that stand above and not beside those that are read before them."""
-    for before, after in zip(read, read[1:], strict=False):
+    """Words that stand right above those that are read before them."""
+    for before, after in pairwise(read):
         one, other = before.run.box, after.run.box
-        if after.page < before.page or (after.page == before.page and other[1] >= one[3] - TOUCH and other[0] < one[2] - TOUCH):
+        above = other[1] >= one[3] - TOUCH and min(one[2], other[2]) - max(one[0], other[0]) > TOUCH
+        if after.page < before.page or (after.page == before.page and above):
             told = f"page {after.page}: the words '{_shown(after.run)}' stand above '{_shown(before.run)}', which is read first"
             yield Finding("text-out-of-order", told, "look for what moves them in a style sheet or a template")
             return

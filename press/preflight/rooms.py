@@ -1,8 +1,9 @@
 """Room for the reader's pen: lines to write on, boxes to tick, fields and rows to fill in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
+from math import inf
 
 from press.preflight.composed import Wording, shortened
 from press.preflight.promise import Finding
@@ -32,12 +33,16 @@ class Page:
 
     sheet: Sheet
     picture: Picture
+    _rules: dict[float, list[Box]] = field(default_factory=dict)
 
     def rules(self, least_mm: float) -> list[Box]:
         """Boxes with a line that is seen along their foot, at least so long, from the head of the page to its foot."""
-        least = (least_mm - _TOLERANCE_MM) * MM
-        wide = (box for box in self.sheet.decoration if box[2] - box[0] >= least)
-        return sorted((box for box in wide if self.picture.ruled(box[0] + 2, box[2] - 2, box[1])), key=lambda box: -box[1])
+        if least_mm not in self._rules:
+            least = (least_mm - _TOLERANCE_MM) * MM
+            wide = {box for box in self.sheet.decoration if box[2] - box[0] >= least}
+            seen = (box for box in wide if self.picture.ruled(box[0] + 2, box[2] - 2, box[1]))
+            self._rules[least_mm] = sorted(seen, key=lambda box: -box[1])
+        return self._rules[least_mm]
 
 
 def checked(sheets: Sequence[Sheet], pictures: Sequence[Picture], promised: Wording, reading: Reading) -> Iterator[Finding]:
@@ -69,17 +74,16 @@ def _lines(pages: Sequence[Page], above: Placed, below: Placed | None, count: in
         if not last and below and below.page < number:
             break
         for box in pages[number - 1].rules(MIN_LINE_MM):
-            near = number > above.page or box[0] - 2 <= above.run.box[2] and above.run.box[0] < box[2]
+            near = number > above.page or (box[0] - 2 <= above.run.box[2] and above.run.box[0] < box[2])
             if near and last - 1 <= box[1] < first and abs(box[1] - found[-1][1]) > 1:
                 found.append((number, box[1]))
     if len(found) - 1 < count:
         told = f"{_after(above)} {len(found) - 1} of {count} lines to write on are printed, {MIN_LINE_MM:g} mm long or more"
         yield Finding("no-room-to-write", told, "see `.write` in the style sheet")
-    for (page, one), (same, other) in pairwise(found[: count + 1]):
-        if page == same and one - other < (MIN_PITCH_MM - _TOLERANCE_MM) * MM:
-            told = f"{_after(above)} there are {(one - other) / MM:.1f} mm to write in; the least is {MIN_PITCH_MM:g} mm"
-            yield Finding("no-room-to-write", told, "see `.write` in the style sheet")
-            return
+    rooms = [one - other for (page, one), (same, other) in pairwise(found[: count + 1]) if page == same]
+    if (least := min(rooms, default=inf) / MM) < MIN_PITCH_MM - _TOLERANCE_MM:
+        told = f"{_after(above)} there are {least:.1f} mm to write in; the least is {MIN_PITCH_MM:g} mm"
+        yield Finding("no-room-to-write", told, "see `.write` in the style sheet")
 
 
 def _field(page: Page, label: Placed) -> Iterator[Finding]:
@@ -102,7 +106,9 @@ def _tick(page: Page, words: Placed) -> Iterator[Finding]:
     ]
     if max(sides, default=0.0) < (MIN_TICK_MM - _TOLERANCE_MM) * MM:
         said = f"is {max(sides) / MM:.1f} mm wide" if sides else "is missing"
-        told = f"page {words.page}: the box to tick before '{shortened(words.run.text, 6)}' {said}; the least is {MIN_TICK_MM:g} mm"
+        told = (
+            f"page {words.page}: the box to tick before '{shortened(words.run.text, 6)}' {said}; the least is {MIN_TICK_MM:g} mm"
+        )
         yield Finding("no-room-to-write", told, "see `.checklist` in the style sheet")
 
 

@@ -14,9 +14,9 @@ DPI = 72
 LEAST_CONTRAST = 50
 """Of 255 greys, between letters and what they stand on. The palest words of the shipped pages have 124."""
 MOST_BARE = 2.0
-"""How many ems of a line, at half the height of its small letters, may go without ink, or without paper; 1.3 are seen in print."""
+"""How many ems of a line, at half the height of its small letters, may go without ink, or without paper; print has 1.3."""
 LEAST_OF_A_LINE = 15
-"""Of 255 greys, between a line to write on and its paper, in all rows of pixels that it lies in: a hairline fills a part of one."""
+"""Of 255 greys, between a line to write on and its paper, in all rows of pixels together: a hairline fills a part of one."""
 HALFWAY = 0.28
 """Half the height of small letters, in ems above the baseline."""
 
@@ -26,7 +26,7 @@ _WORD = re.compile(r"\w")
 class Picture(NamedTuple):
     """A page in greys, one pixel a point: rows from the top, each of so many bytes."""
 
-    grey: bytes
+    grey: memoryview
     width: int
     height: int
     stride: int
@@ -35,7 +35,7 @@ class Picture(NamedTuple):
     def of(cls, page: Any) -> "Picture":
         """The picture of a `pypdfium2.PdfPage`."""
         made = page.render(scale=DPI / 72, grayscale=True, may_draw_forms=False)
-        return cls(bytes(made.buffer), made.width, made.height, made.stride)
+        return cls(memoryview(made.buffer).cast("B"), made.width, made.height, made.stride)
 
     def row(self, left: float, right: float, up: float) -> bytes:
         """The pixels of a line across the page, this many points above its foot; nothing where it lies off the page."""
@@ -43,7 +43,7 @@ class Picture(NamedTuple):
         if not 0 <= y < self.height:
             return b""
         start = y * self.stride
-        return self.grey[start + max(0, int(left)) : start + max(0, min(self.width, int(right) + 1))]
+        return self.grey[start + max(0, int(left)) : start + max(0, min(self.width, int(right) + 1))].tobytes()
 
     def drawn(self, box: Box) -> bool:
         """Whether anything is seen in a box."""
@@ -80,12 +80,14 @@ def _parted(middle: int) -> bytes:
     return bytes(grey > middle for grey in range(256))
 
 
-def checked(sheets: Sequence[Sheet], pictures: Sequence[Picture], figures: Sequence[Figure]) -> Iterator[Finding]:
-    """Words and drawings that nobody can see, the first on each page."""
+def checked(
+    sheets: Sequence[Sheet], pictures: Sequence[Picture], figures: Sequence[Figure], codes: Sequence[str]
+) -> Iterator[Finding]:
+    """Words and drawings that nobody can see, the first on each page; QR codes, known by what they say, are read elsewhere."""
     for number, (sheet, picture) in enumerate(zip(sheets, pictures, strict=True), start=1):
         hidden = [f"the words '{shortened(run.text)}'" for run in sheet.runs if not picture.shows(run)]
         for figure in figures:
-            if figure.page == number and figure.box and not picture.drawn(figure.box):
+            if figure.page == number and figure.box and figure.alt not in codes and not picture.drawn(figure.box):
                 hidden.append(f"the drawing '{shortened(figure.alt)}'")
         for what in hidden[:1]:
             yield Finding("text-hidden", f"page {number}: {what} can't be seen", _HINT)

@@ -14,6 +14,9 @@ from press.printed import Run, Sheet, Tags
 
 _ENOUGH = 12
 """So many letters tell one place in a text from another."""
+_UNBULLETED = dict.fromkeys(map(ord, BULLETS))
+_MOST = 20
+"""So many missing texts are named; the others are counted."""
 _LOOK = "look for what a style sheet or a template hides, moves or adds"
 
 
@@ -38,7 +41,7 @@ class Reading:
     def at(self, offset: int) -> Placed | None:
         """The run that a letter stands in; None where reading broke off before it."""
         position = bisect_right(self.starts, offset) - 1
-        return self.runs[position] if 0 <= position and not self.findings else None
+        return self.runs[position] if position >= 0 and not self.findings else None
 
 
 def in_order(sheets: Sequence[Sheet], tags: Tags) -> tuple[list[Placed], dict[int, list[Placed]]]:
@@ -122,7 +125,7 @@ class _Matcher:
         """Says what is missing, added or other at the place where the run at this position stands."""
         runs = self.reading.runs
         printed = shortened(" ".join(placed.run.text for placed in runs[position : position + 8]).replace("\x02 ", "-"))
-        coming = "".join(letters(placed.run.text) for placed in runs[position : position + 60])
+        coming = "".join(letters(placed.run.text) for placed in runs[position : position + 60]).translate(_UNBULLETED)
         page, promised = runs[position].page, self.wording.words(self.at)
         later = self.promised.find(coming[:_ENOUGH], self.at)
         if self.waiting and self.waiting[0].kind == "number":
@@ -130,7 +133,7 @@ class _Matcher:
         elif self.waiting and self.waiting[0].kind == "page":
             said = f"the page number is missing before '{printed}'"
         elif later > self.at:
-            said = f"the words '{promised}' are missing before '{printed}'"
+            said = f"the words '{self.wording.words(self.at, later)}' are missing before '{printed}'"
         elif coming.find(self.promised[self.at : self.at + _ENOUGH]) > 0:
             said = f"'{printed}' is printed before '{promised}' and was not written there"
         else:
@@ -161,22 +164,28 @@ def page_numbers(wording: Wording, reading: Reading) -> Iterator[Finding]:
         begins = reading.at(wording.anchors.get(anchor, -1))
         if begins and str(begins.page) != said:
             words = wording.words(wording.anchors[anchor])
-            yield Finding("wrong-page-number", f"page {page}: the contents send to page {said} for '{words}', on page {begins.page}")
+            yield Finding(
+                "wrong-page-number", f"page {page}: the contents send to page {said} for '{words}', on page {begins.page}"
+            )
 
 
 def missing(says: Sequence[str], runs: Sequence[Placed]) -> Iterator[Finding]:
     """Texts of the content that are nowhere in the PDF. They are looked for from one to the next, as they mostly stand so."""
     printed = "".join(letters(placed.run.text) for placed in runs).upper()
     plainly = printed.replace("-", "")
-    at = 0
+    at, lost = 0, []
     for text in says:
         wanted = letters(text).upper()
         found = printed.find(wanted, at)
         if found < 0:
             found = printed.find(wanted)
         if found < 0 and wanted.replace("-", "") not in plainly:
-            yield Finding("text-missing", f"'{shortened(text, 12)}' is written and not printed", _LOOK)
+            lost.append(text)
         at = max(found, 0)
+    for text in lost[:_MOST]:
+        yield Finding("text-missing", f"'{shortened(text, 12)}' is written and not printed", _LOOK)
+    if len(lost) > _MOST:
+        yield Finding("text-missing", f"{len(lost) - _MOST} more texts are written and not printed", _LOOK)
 
 
 def drawings(wording: Wording, tags: Tags, drawn: dict[int, list[Placed]], codes: Sequence[str]) -> Iterator[Finding]:
