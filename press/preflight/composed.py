@@ -29,7 +29,7 @@ class Mark(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for the reader's pen: a `line` or `field` after the letters up to this offset, a `tick` or a `row` beside that letter."""
+    """Room for a pen: a `line` or a `field` after the letters up to this offset, a `tick` or a `row` beside the letter there."""
 
     kind: str
     offset: int
@@ -92,7 +92,7 @@ def letters(text: str) -> str:
 
 def shortened(text: str, most: int = 8) -> str:
     """The first words of a text, and a mark where there are more."""
-    words = text.split()
+    words = text.replace("\u2060", "").replace("\u00ad", "").split()
     return " ".join(words[:most]) + (" …" if len(words) > most else "")
 
 

@@ -1,10 +1,11 @@
 """Where words stand: over one another, over a drawing, out of their box or column, in the margin, before what comes first."""
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import inf
 
-from press.preflight.composed import BULLETS, shortened
+from press.preflight.composed import BULLETS, letters, shortened
 from press.preflight.promise import Finding
 from press.preflight.wording import Placed
 from press.printed import Box, Run, Sheet, Tags, bleeds
@@ -69,7 +70,12 @@ def _struck(page: int, sheet: Sheet, read: Sequence[Placed]) -> Iterator[str]:
         run = placed.run
         low, high = run.baseline + 0.15 * run.size, run.baseline + 0.4 * run.size
         for left, bottom, right, top in sheet.rules if placed.page == page else ():
-            if bottom < high and low < top and run.text.strip(BULLETS) and min(right, run.box[2]) - max(left, run.box[0]) > TOUCH:
+            if (
+                bottom < high
+                and low < top
+                and letters(run.text).strip(BULLETS)
+                and min(right, run.box[2]) - max(left, run.box[0]) > TOUCH
+            ):
                 yield f"the words '{_shown(run)}' are struck through"
 
 
@@ -100,12 +106,10 @@ def _out_of_boxes(sheet: Sheet) -> Iterator[str]:
     boxes = [box for box in sheet.decoration if box[3] - box[1] >= _LINE and not bleeds(box, sheet.size)]
     edges = sorted({(edge, box[1], box[3]) for box in boxes for edge in (box[0], box[2])})
     for run in sheet.runs:
-        left, right = run.box[0] + 2 * TOUCH, run.box[2] - 2 * TOUCH
-        middle = (run.box[1] + run.box[3]) / 2
-        for edge, bottom, top in edges:
-            if edge > right:
-                break
-            if edge > left and bottom < middle < top:
+        left, bottom, right, top = run.box
+        middle = (bottom + top) / 2
+        for _, low, high in edges[bisect(edges, (left + 2 * TOUCH,)) : bisect(edges, (right - 2 * TOUCH,))]:
+            if low < middle < high:
                 yield f"the words '{_shown(run)}' run over the edge of the box that they stand in"
                 break
 

@@ -1,7 +1,7 @@
 """Room for the reader's pen: lines to write on, boxes to tick, fields and rows to fill in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 from math import inf
 
@@ -33,16 +33,14 @@ class Page:
 
     sheet: Sheet
     picture: Picture
-    _rules: dict[float, list[Box]] = field(default_factory=dict)
 
-    def rules(self, least_mm: float) -> list[Box]:
-        """Boxes with a line that is seen along their foot, at least so long, from the head of the page to its foot."""
-        if least_mm not in self._rules:
-            least = (least_mm - _TOLERANCE_MM) * MM
-            wide = {box for box in self.sheet.decoration if box[2] - box[0] >= least}
-            seen = (box for box in wide if self.picture.ruled(box[0] + 2, box[2] - 2, box[1]))
-            self._rules[least_mm] = sorted(seen, key=lambda box: -box[1])
-        return self._rules[least_mm]
+    def rules(self, least_mm: float, high: float, low: float) -> Iterator[Box]:
+        """Boxes with a line that is seen along their foot, so long and between these heights, from the upper to the lower."""
+        least = (least_mm - _TOLERANCE_MM) * MM
+        wide = {box for box in self.sheet.decoration if low <= box[1] < high and box[2] - box[0] >= least}
+        for box in sorted(wide, key=lambda box: -box[1]):
+            if self.picture.ruled(box[0] + 2, box[2] - 2, box[1]):
+                yield box
 
 
 def checked(sheets: Sequence[Sheet], pictures: Sequence[Picture], promised: Wording, reading: Reading) -> Iterator[Finding]:
@@ -73,9 +71,9 @@ def _lines(pages: Sequence[Page], above: Placed, below: Placed | None, count: in
         last = below.run.box[3] if below and below.page == number and below.run.box[3] < first else 0.0
         if not last and below and below.page < number:
             break
-        for box in pages[number - 1].rules(MIN_LINE_MM):
+        for box in pages[number - 1].rules(MIN_LINE_MM, first, last - 1):
             near = number > above.page or (box[0] - 2 <= above.run.box[2] and above.run.box[0] < box[2])
-            if near and last - 1 <= box[1] < first and abs(box[1] - found[-1][1]) > 1:
+            if near and abs(box[1] - found[-1][1]) > 1:
                 found.append((number, box[1]))
     if len(found) - 1 < count:
         told = f"{_after(above)} {len(found) - 1} of {count} lines to write on are printed, {MIN_LINE_MM:g} mm long or more"
@@ -89,9 +87,8 @@ def _lines(pages: Sequence[Page], above: Placed, below: Placed | None, count: in
 def _field(page: Page, label: Placed) -> Iterator[Finding]:
     """The line of a field that is left empty, below its label or beside it."""
     baseline, left = label.run.baseline, label.run.box[0]
-    for box in page.rules(MIN_FIELD_MM):
-        if 0 <= baseline - box[1] < _BELOW_PT and box[0] - 2 <= left < box[2]:
-            return
+    if any(box[0] - 2 <= left < box[2] for box in page.rules(MIN_FIELD_MM, baseline, baseline - _BELOW_PT)):
+        return
     told = f"{_after(label)} there is no line to write on, {MIN_FIELD_MM:g} mm long or more"
     yield Finding("no-room-to-write", told, "see `.to-write` in the style sheet")
 

@@ -58,20 +58,23 @@ class Picture(NamedTuple):
         return sum(max(0, paper - max(row)) for row in rows if row) >= LEAST_OF_A_LINE
 
     def shows(self, run: Run) -> bool:
-        """Whether a run of words has contrast, and no long stretch without any."""
-        if not _WORD.search(run.text):
-            return True
+        """Whether a run of words has contrast, and no long stretch without: at half the height of small letters, or at all."""
         row = self.row(run.box[0], run.box[2], run.baseline + HALFWAY * run.size)
-        if not row:
-            return False
-        low, high = min(row), max(row)
-        if high - low < LEAST_CONTRAST:
-            return False
         bare = int(MOST_BARE * run.size) + 1
-        if len(row) < bare:
-            return True
-        parted = row.translate(_parted((low + high) // 2))
-        return b"\0" * bare not in parted and b"\1" * bare not in parted
+        if row and (high := max(row)) - (low := min(row)) >= LEAST_CONTRAST:
+            if len(row) < bare:
+                return True
+            parted = row.translate(_parted((low + high) // 2))
+            if b"\0" * bare not in parted and b"\1" * bare not in parted:
+                return True
+        return not _WORD.search(run.text) or self._inked(run, bare)
+
+    def _inked(self, run: Run, bare: int) -> bool:
+        """Whether there is ink in every stretch of a run, at whatever height: dots and dashes leave most heights free."""
+        left, bottom, right, top = run.box
+        rows = [row for up in range(int(bottom), int(top) + 1) if (row := self.row(left, right, up + 0.5))]
+        columns = bytes(max(column) - min(column) >= LEAST_CONTRAST for column in zip(*rows, strict=True))
+        return 1 in columns and b"\0" * bare not in columns
 
 
 @cache
