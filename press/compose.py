@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from press import castoff, contact, drawing, markup
 from press.address import typed
-from press.blocks import AboutBlock, AnyBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
+from press.blocks import AboutBlock, AnyBlock, CalloutBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
 from press.guide import Article, Guide, Handout, Library, Link, Manuscript, Part, cited, standing
 from press.inline import references
 from press.model import Prose, role, texts
@@ -26,6 +26,8 @@ from press.review import is_signed
 
 V = TypeVar("V")
 
+_AFTER_TERM = re.compile(r"(\]\(term:[^)\s]+\))")
+"""Where the explanation of a word may stand."""
 _REFERENCE = re.compile(r"""{%-?\s*(?:extends|import|include|from)\s+["']([^"']+)["']""")
 
 HEADINGS = {
@@ -59,13 +61,21 @@ BESIDE_TEXT_PT = 190
 
 @dataclass(frozen=True)
 class Composed:
-    """The page, the codes printed on it with their alternative texts, the titles that its links open, and what it used."""
+    """The page, the codes printed on it with their alternative texts, the titles that its links open, and what it used.
+
+    `says` are the texts that must stand on the pages whatever a template does, `foot` the parts of each page's foot with {page}
+    and {pages} for numbers, `heads` what may stand at a page's head, `covers` how many pages at the front go without a foot.
+    """
 
     html: str
     links: tuple[Link, ...]
     alts: tuple[str, ...]
     opens: Mapping[str, str]
     uses: frozenset[str]
+    says: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    covers: int = 0
 
 
 class Recorded(Generic[V]):
@@ -160,7 +170,33 @@ class _Composer:
             values["parts"] = [self.part(part, number) for part, number in self.numbered_parts(document)]
         self.used_template(f"{document.kind}.html.jinja")
         html = self.templates.page(document.kind, values)
-        return Composed(html, tuple(self.codes), tuple(self.codes.values()), self.opens, frozenset(self.uses))
+        says, foot = tuple(self.says()), self.foot()
+        parts = document.parts if isinstance(document, Guide) else ()
+        heads = tuple(markup.plain(part.title) for part in parts)
+        links, alts = tuple(self.codes), tuple(self.codes.values())
+        return Composed(html, links, alts, self.opens, frozenset(self.uses), says, foot, heads, covers=1 if parts else 0)
+
+    def says(self) -> Iterator[str]:
+        """Every text that a patient must find on the pages: all of the document's own, and those that are always printed."""
+        shared = [self.shared[name] for name in ("emergency", "today", "disclaimer", "written_by", "formats", "feedback")]
+        standing = [text for value in shared for text in ([value] if isinstance(value, str) else [t for _, t, _ in texts(value)])]
+        own = [text for place, text, _ in texts(self.document) if place != ("short_title",)]
+        for text in (*own, *standing):
+            yield from filter(None, map(markup.plain, _AFTER_TERM.sub(r"\1\n\n", text).split("\n\n")))
+        for _, block in self.document.placed():
+            heading = self.words[HEADINGS[block.kind]] if block.kind in HEADINGS and not block.heading else None
+            yield from filter(None, (heading, self.words[block.tone] if isinstance(block, CalloutBlock) else None))
+        for article in map(self.articles.__getitem__, (link.article for link in self.codes)):
+            yield article.title
+            yield f"{article.typed} {self.words['link_to_confirm']}" if article.status != "verified" else article.typed
+        if self.clinic["phone"]:
+            yield self.clinic["phone"]
+        yield self.words["reviewed_by" if self.signed else "not_yet_reviewed"]
+
+    def foot(self) -> tuple[str, ...]:
+        """What the foot of each page says."""
+        facts = self.facts()
+        return (*(facts[name] for name in ("clinic", "running_title", "code", "version", "status")), self.words["page_of"])
 
     def used_template(self, name: str) -> None:
         self.uses.update(f"template:{found}" for found in self.templates.closure(name))

@@ -246,6 +246,11 @@ class Run:
             symbol_mm=edition.symbol_mm,
             page_pt=edition.page_pt,
             pages=manuscript.document.page_budget,
+            page=composed.html,
+            says=composed.says,
+            foot=composed.foot,
+            heads=composed.heads,
+            covers=composed.covers,
         )
         return Job(
             html=composed.html,

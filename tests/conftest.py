@@ -1,9 +1,11 @@
 """What several test modules share. Each is made once in a session."""
 
+import shutil
 from functools import cache
 
 import pytest
 from printroom import STYLES, Printed, Printer, print_document, shipped_library, shipped_templates
+from workshop import Workshop, set_up
 
 from press.compose import Templates
 from press.edition import EDITIONS
@@ -38,6 +40,14 @@ def printed(library: Library, templates: Templates, typesetter: Typesetter) -> P
         return print_document(name, EDITIONS[edition], library, templates, typesetter)
 
     return printer
+
+
+@pytest.fixture(scope="session")
+def workshop(library: Library, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """A small handout, composed with the shipped library and templates, and a typesetter for plain pages."""
+    folder = tmp_path_factory.mktemp("workshop")
+    shutil.copytree(STYLES / "fonts", folder / "styles" / "fonts")
+    return set_up(library, templates, folder, Typesetter(folder / "styles"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -69,6 +69,11 @@ def promised(manuscript: Manuscript, composed: Composed, edition: Edition, libra
         symbol_mm=edition.symbol_mm,
         page_pt=edition.page_pt,
         pages=manuscript.document.page_budget,
+        page=composed.html,
+        says=composed.says,
+        foot=composed.foot,
+        heads=composed.heads,
+        covers=composed.covers,
     )
 
 

@@ -56,14 +56,23 @@ back:
 
 PLAIN = """\
 @import "type.css";
-@page { margin: 15mm; @bottom-center { content: "Page " counter(page); font: 10pt "Atkinson Hyperlegible Next" } }
+@page { margin: 15mm;
+  @bottom-left { content: string(foot); font: 9pt "Atkinson Hyperlegible Next" }
+  @bottom-right { content: string(imprint) " · " string(page-before) counter(page) string(page-between)
+    counter(pages) string(page-after);
+    font: 9pt "Atkinson Hyperlegible Next" } }
+body { string-set: foot attr(data-foot), imprint attr(data-imprint), page-before attr(data-page-before),
+  page-between attr(data-page-between), page-after attr(data-page-after) }
 html { font: 12pt/17pt "Atkinson Hyperlegible Next" }
 * { margin: 0; overflow-wrap: anywhere }
 .back { break-before: page }
 .write { height: 9mm; border-bottom: 1px solid }
 figure svg { width: 60mm; height: auto }
 h1 { background: url(icons/mark.svg) no-repeat; padding-left: 10mm }
-.red_flags, .next_steps, .about { display: none }
+.red_flags, .next_steps, .about, .front-foot { font-size: 9pt; line-height: 11pt }
+.levels, .cards { display: table; width: 100% }
+.help, .qr-card { display: table-cell; width: 50% }
+.to-write { height: 9mm; border-bottom: 1px solid }
 """
 
 TYPE = """\

@@ -212,6 +212,7 @@ def reprinted(library: Library, templates: Templates, typesetter: Typesetter, **
         symbol_mm=STANDARD.symbol_mm,
         page_pt=STANDARD.page_pt,
         pages=manuscript.document.page_budget,
+        page=made.html,
     )
     return promise, pdf
 

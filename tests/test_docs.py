@@ -15,7 +15,9 @@ MODULES = ("read", "source", "run", "jobs", "preflight", "linkcheck")
 
 def used(module: str) -> set[str]:
     """The codes that a module gives to problems."""
-    return {first or second for first, second in CODE.findall((ROOT / f"press/{module}.py").read_text("utf-8"))}
+    files = [ROOT / f"press/{module}.py", *(ROOT / f"press/{module}").glob("*.py")]
+    text = "".join(file.read_text("utf-8") for file in files if file.exists())
+    return {first or second for first, second in CODE.findall(text)}
 
 
 @pytest.mark.parametrize("module", MODULES)

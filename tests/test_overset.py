@@ -44,6 +44,7 @@ def working(library: Library, templates: Templates) -> Working:
             symbol_mm=STANDARD.symbol_mm,
             page_pt=STANDARD.page_pt,
             pages=manuscript.document.page_budget,
+            page=made.html,
         )
         return jobs.run(Job(made.html, STYLES, "", STANDARD.sheet, STANDARD.pdf_variant, made.opens, promise))
 
@@ -265,7 +266,7 @@ def test_the_longest_name_leaves_a_handout_on_two_pages(library: Library, templa
     made = compose(manuscript, STANDARD.symbol_mm, other, templates)
     promise = Promise(
         title=plain(manuscript.document.title), language="en", author=name, links=made.links, alts=made.alts,
-        symbol_mm=STANDARD.symbol_mm, page_pt=STANDARD.page_pt, pages=manuscript.document.page_budget,
+        symbol_mm=STANDARD.symbol_mm, page_pt=STANDARD.page_pt, pages=manuscript.document.page_budget, page=made.html,
     )  # fmt: skip
     found: tuple[Finding, ...] = jobs.run(
         Job(made.html, STYLES, "", STANDARD.sheet, STANDARD.pdf_variant, made.opens, promise)

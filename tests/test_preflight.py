@@ -2,119 +2,28 @@
 
 import contextlib
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from zlib import crc32
 
 import pikepdf
 import pytest
-from printroom import ROOT, STYLES, promised, read_document
+from printroom import ROOT
+from workshop import Workshop, codes, set_up
 
 from press import preflight as module
-from press.compose import Composed, Templates, compose
-from press.edition import EDITIONS
+from press.compose import Templates
 from press.guide import Library
-from press.preflight import Promise, Report, preflight
-from press.typeset import Typesetter
-
-HANDOUT = """
-kind: handout
-code: VS-TEST
-version: "1.0"
-status: draft
-updated: 2026-11-22
-title: A small handout
-purpose: What preflight looks at.
-description: A handout with one block of each kind that preflight looks at.
-keywords: [handout, test]
-front:
-  - kind: key_points
-    points: [One point., Two points., Three points.]
-  - kind: text
-    heading: What is in it?
-    body: A short text above a drawing.
-  - kind: figure
-    figure: {drawing: %s, alt: A drawing of the spine., caption: The spine.}
-back:
-  - kind: table
-    heading: A table
-    columns: [Name, What it is]
-    rows: [{name: One, cells: [First]}, {name: Two, cells: [Second]}]
-  - kind: questions
-    items: [Which one?, Which other?, And then?]
-    lines: 2
-  - kind: read_more
-    articles: [{article: %s, why: To know more.}, {article: %s, why: To know still more.}]
-"""
-
-SHEET = """
-@font-face { font-family: "Atkinson Hyperlegible Next"; src: url(fonts/atkinson-hyperlegible-next-latin-400-normal.woff2) }
-@font-face { font-family: "Atkinson Hyperlegible Next"; font-weight: 700;
-  src: url(fonts/atkinson-hyperlegible-next-latin-700-normal.woff2) }
-@page { size: Letter; margin: 15mm; @bottom-center { content: "Page " counter(page); font: 10pt "Atkinson Hyperlegible Next" } }
-html { font: 12pt/17pt "Atkinson Hyperlegible Next" }
-* { margin: 0; overflow-wrap: anywhere }
-.back { break-before: page }
-.write { height: 9mm; border-bottom: 1px solid }
-figure svg { width: 60mm; height: auto }
-.red_flags, .next_steps, .about { display: none }
-"""
-"""Plain pages of our own, so that these tests stand whatever becomes of the design."""
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """The small handout, and the means to print it with one thing wrong."""
-
-    composed: Composed
-    promise: Promise
-    typesetter: Typesetter
-
-    def pdf(self, html: str = "", css: str = "") -> bytes:
-        """The handout as a PDF, from other HTML or with more styles."""
-        sheet = f"sheet-{len(css)}-{crc32(css.encode())}.css"
-        (self.typesetter.styles / sheet).write_text(SHEET + css)
-        return self.typesetter.typeset(html or self.composed.html, sheet, "pdf/ua-1", self.composed.opens).pdf
-
-    def swapped(self, old: str, new: str) -> str:
-        """The handout's HTML with every match of a pattern replaced; there must be one."""
-        html, count = re.subn(old, new, self.composed.html, flags=re.DOTALL)
-        assert count, f"nothing in the page matches {old}"
-        return html
-
-
-@pytest.fixture(scope="module")
-def workshop(library: Library, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    """The small handout, composed with the shipped library and templates."""
-    folder = tmp_path_factory.mktemp("house")
-    shutil.copytree(STYLES / "fonts", folder / "styles" / "fonts")
-    return _workshop(library, templates, folder, Typesetter(folder / "styles"))
-
-
-def _workshop(library: Library, templates: Templates, folder: Path, typesetter: Typesetter) -> Workshop:
-    file = folder / "guides" / "en" / "small.yaml"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    drawing = next(name for name in library.drawings if name != "symbols")
-    file.write_text(HANDOUT % (drawing, *list(library.articles)[:2]))
-    manuscript, edition = read_document(file, folder / "guides"), EDITIONS["standard"]
-    composed = compose(manuscript, edition.symbol_mm, library, templates)
-    return Workshop(composed, promised(manuscript, composed, edition, library), typesetter)
+from press.preflight import Report, preflight
 
 
 @pytest.fixture(scope="module")
 def sound(workshop: Workshop) -> bytes:
     """The small handout without a fault."""
     return workshop.pdf()
-
-
-def codes(report: Report) -> set[str]:
-    """The codes of what was found."""
-    return {finding.code for finding in report.problems}
 
 
 def rewritten(pdf: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
@@ -156,7 +65,7 @@ def test_a_damaged_file_is_said_to_be_unreadable(workshop: Workshop, sound: byte
         ("text-too-small", "table { transform: scale(0.6) }"),
         ("text-too-small", "table { opacity: 0.99; font-size: 7.9pt }"),
         ("text-too-small", "figure { transform: scale(0.5) }"),
-        ("text-too-small", "@page { @bottom-center { font-size: 6pt } }"),
+        ("text-too-small", "@page { @bottom-left { font-size: 6pt } }"),
     ],
 )
 def test_a_fault_of_the_styles_is_found(workshop: Workshop, code: str, css: str) -> None:
@@ -214,7 +123,7 @@ def wordy(library: Library, templates: Templates, workshop: Workshop, tmp_path: 
         first = next(iter(library.articles))
         article = library.articles[first].model_copy(update={"url": "https://valorspine.com/".ljust(length, "a")})
         longer = replace(library, articles={**library.articles, first: article})
-        shop = _workshop(longer, templates, tmp_path, workshop.typesetter)
+        shop = set_up(longer, templates, tmp_path, workshop.typesetter)
         return preflight(shop.pdf(), shop.promise)
 
     return looked_at
@@ -280,8 +189,10 @@ def test_the_metadata_must_declare_pdf_ua(workshop: Workshop, sound: bytes) -> N
 def test_every_code_of_a_problem_is_explained() -> None:
     explained = re.findall(r"^\| `([a-z0-9-]+)`", module.__doc__ or "", re.MULTILINE)
     body = Path(module.__file__).read_text("utf-8").split('"""', 2)[2]
-    assert sorted(explained) == sorted(set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', body)))
-    assert len(explained) > 20
+    others = "".join(path.read_text("utf-8") for path in Path(module.__file__).parent.glob("[a-z]*.py"))
+    used = {*re.findall(r'"([a-z]+(?:-[a-z]+)+)"', body), *re.findall(r'Finding\(\s*"([a-z-]+)"', others)}
+    assert sorted(explained) == sorted(used)
+    assert len(explained) > 30
 
 
 def test_importing_preflight_is_light() -> None:

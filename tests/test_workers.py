@@ -39,7 +39,7 @@ def test_looking_for_libraries_works_as_before_afterwards() -> None:
 def test_a_job_and_its_outcome_bring_no_models_along() -> None:
     """Neither Pydantic nor the readers of content are loaded where pages are printed: that would take as long as a page."""
     link = Link("an-article", "An article", "https://clinic.example/an-article/")
-    promise = Promise("T", "en", "C", (link,), ("A code.",), 28.0, (612.0, 792.0), frozenset({2}))
+    promise = Promise("T", "en", "C", (link,), ("A code.",), 28.0, (612.0, 792.0), frozenset({2}), "<html/>")
     job = Job("<p>T</p>", Path("styles"), "0", "standard.css", "pdf/ua-1", {}, promise, Path("shelf"))
     script = (
         "import pickle, sys, press.warm; pickle.load(sys.stdin.buffer);"

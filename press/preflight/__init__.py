@@ -1,4 +1,4 @@
-"""Preflight: the finished PDF against what it promised. Nothing is taken from the page's source; all is read from the file.
+"""Preflight: the finished PDF against what it promised. What is in it is read from the file, as tags, as text and as a picture.
 
 | code                     | means                                                                                  |
 |--------------------------|----------------------------------------------------------------------------------------|
@@ -23,16 +23,32 @@
 | `header-without-scope`   | a table's header cell does not say whether it heads a row or a column                  |
 | `figure-without-alt`     | a drawing has no alternative text                                                      |
 | `no-pdf-ua-mark`         | the metadata do not declare PDF/UA                                                     |
+| `not-well-formed`        | the composed page is no sound XML, so that its words can't be compared                 |
+| `text-differs`           | read in the order of its tags, the PDF does not say what was composed                  |
+| `text-missing`           | a text of the content, or one that is always printed, is not in the PDF                |
+| `missing-drawing`        | a composed drawing is not among the tagged figures                                     |
+| `wrong-page-number`      | a list of contents sends to another page than the one where its part begins            |
+| `wrong-foot`             | the foot of a page does not say what it should, or something else stands there         |
+| `text-hidden`            | words or a drawing can't be seen in the page's picture                                 |
+| `text-out-of-order`      | words stand above others that are read before them                                     |
+| `text-struck`            | words have a rule through their middle                                                 |
+| `words-overlap`          | words are printed over one another, or over a drawing or a code                        |
+| `word-outside`           | words run into the margin, the next column, or over the edge of their box              |
+| `no-room-to-write`       | room to write in, or a box to tick, is missing, too small or too close                 |
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from math import inf
 from typing import Any
 
 from press.orders import Link
+from press.preflight import foot, places, rooms, sight, wording
+from press.preflight.composed import Wording
+from press.preflight.promise import Finding as Finding
+from press.preflight.promise import Promise as Promise
+from press.preflight.promise import Report as Report
 from press.printed import Box, Figure, Sheet, Tags, bleeds, read_code
 
 OUR_FONTS = ("Literata", "Atkinson Hyperlegible Next")
@@ -49,39 +65,6 @@ _SIZE_TOLERANCE_PT = 0.5
 _CODE_TOLERANCE_MM = 0.1
 _PIXEL = 0.01
 """A symbol's width in the picture is known to the pixel: about one part in a hundred."""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a document said it would be. `alts` are the alternative texts of the codes of `links`, one for one."""
-
-    title: str
-    language: str
-    author: str
-    links: "tuple[Link, ...]"
-    alts: tuple[str, ...]
-    symbol_mm: float
-    page_pt: tuple[float, float]
-    pages: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as promised; the caller knows the document's file. `at` is a place in it, as `overset` names it."""
-
-    code: str
-    message: str
-    hint: str | None = None
-    at: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """How many pages there are, on which page each code is printed, and what is wrong."""
-
-    pages: int
-    links: "tuple[tuple[Link, int], ...]"
-    problems: tuple[Finding, ...]
 
 
 def preflight(pdf: bytes, promise: Promise) -> Report:
@@ -103,7 +86,29 @@ def _inspect(file: Any, picture: Any, promise: Promise) -> Report:
     sheets = [Sheet.of(page) for page in pages]
     links, codes = _codes(pages, tags.figures, promise)
     problems = [*_pages(file, promise), *codes, *_fonts(sheets), *_fill(sheets, tags.figures)]
+    problems += [*_words(pages, sheets, tags, promise)]
     return Report(len(pages), links, (*problems, *_metadata(file, promise), *_tagging(file, tags)))
+
+
+def _words(pages: list[Any], sheets: list[Sheet], tags: Tags, promise: Promise) -> Iterator[Finding]:
+    """What was written, against what can be read on the pages."""
+    read, drawn = wording.in_order(sheets, tags)
+    try:
+        promised = Wording.of(promise.page)
+    except ValueError as error:
+        yield Finding("not-well-formed", str(error), "mend the template")
+        return
+    reading = wording.compared(promised, read)
+    yield from reading.findings
+    yield from wording.page_numbers(promised, reading)
+    yield from wording.missing(promise.says, read)
+    yield from wording.drawings(promised, tags, drawn, promise.alts)
+    yield from foot.checked(sheets, tags, promise)
+    if all(embedded for sheet in sheets for _, embedded in sheet.fonts.values()):  # else nobody knows how wide the words are
+        pictures = [sight.Picture.of(page) for page in pages]
+        yield from places.checked(sheets, tags, read)
+        yield from sight.checked(sheets, pictures, tags.figures, promise.alts)
+        yield from rooms.checked(sheets, pictures, promised, reading)
 
 
 # -- what the file says of itself -----------------------------------------------------------------------------------------
