@@ -14,7 +14,7 @@ from press.model import Day, DrawingId, Id, Line, Loc, Model, Plain
 from press.orders import Link as Link
 from press.source import Source as Yaml
 
-NAME_LETTERS = 40
+NAME_LETTERS = 32
 """The longest name of a clinic that leaves every shipped handout on its two pages."""
 
 DOCUMENT_CODE = r"^[A-Z]{2}-[A-Z0-9]{2,8}$"

@@ -112,13 +112,17 @@ def run(job: Job) -> Outcome:
     return Outcome(pdf, report.pages, report.links, remarks + tuple(report.problems), seconds, *_identity())
 
 
+_COMES_OF_LENGTH = ("wrong-page-count", "page-overset", "page-nearly-empty", "word-outside", "words-overlap")
+"""What else may be found on pages that hold too much."""
+
+
 def _told(report: Report, made: Typeset, promise: Promise) -> Report:
     """The report, with a wrong number of pages told in words that help."""
     told = overset.in_words(made.sides, report.pages, promise.pages) if made.sides else None
     if told is None:
         return report
     # one cause: what else is wrong with the pages comes of it
-    kept = [found for found in report.problems if found.code not in ("page-overset", "page-nearly-empty", "wrong-page-count")]
+    kept = [found for found in report.problems if found.code not in _COMES_OF_LENGTH]
     return replace(report, problems=(Finding("wrong-page-count", told.message, told.hint, told.at), *kept))
 
 

@@ -9,14 +9,13 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from printroom import GUIDES
+from printroom import GUIDES, promised
 from test_qr import picture
 
 from press.address import BadAddress, canonical, page, printable, readable, typed
 from press.compose import Templates, compose
 from press.edition import EDITIONS
 from press.guide import Article, Library
-from press.markup import plain
 from press.preflight import Promise, preflight
 from press.qr import symbol
 from press.read import read_library, read_manuscript
@@ -203,17 +202,7 @@ def reprinted(library: Library, templates: Templates, typesetter: Typesetter, **
     changed = Library(**vars(library) | {"articles": articles})
     made = compose(manuscript, STANDARD.symbol_mm, changed, templates)
     pdf = typesetter.typeset(made.html, STANDARD.sheet, STANDARD.pdf_variant, made.opens).pdf
-    promise = Promise(
-        title=plain(manuscript.document.title),
-        language="en",
-        author=library.clinic.name,
-        links=made.links,
-        alts=made.alts,
-        symbol_mm=STANDARD.symbol_mm,
-        page_pt=STANDARD.page_pt,
-        pages=manuscript.document.page_budget,
-        page=made.html,
-    )
+    promise = promised(manuscript, made, STANDARD, changed)
     return promise, pdf
 
 

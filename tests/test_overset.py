@@ -10,7 +10,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from printroom import GUIDES, STYLES
+from printroom import GUIDES, STYLES, promised
 from smallhouse import House, make_house, manifest, printed
 
 from press import jobs
@@ -19,9 +19,8 @@ from press.compose import Templates, compose
 from press.edition import EDITIONS
 from press.guide import NAME_LETTERS, Guide, Library, Manuscript
 from press.jobs import Job, Outcome
-from press.markup import plain
 from press.overset import Block, Side, in_words
-from press.preflight import Finding, Promise
+from press.preflight import Finding
 from press.problems import Problem
 from press.read import read_library, read_manuscript
 
@@ -35,17 +34,7 @@ def working(library: Library, templates: Templates) -> Working:
 
     def run(manuscript: Manuscript) -> Outcome:
         made = compose(manuscript, STANDARD.symbol_mm, library, templates)
-        promise = Promise(
-            title=plain(manuscript.document.title),
-            language="en",
-            author=library.clinic.name,
-            links=made.links,
-            alts=made.alts,
-            symbol_mm=STANDARD.symbol_mm,
-            page_pt=STANDARD.page_pt,
-            pages=manuscript.document.page_budget,
-            page=made.html,
-        )
+        promise = promised(manuscript, made, STANDARD, library)
         return jobs.run(Job(made.html, STYLES, "", STANDARD.sheet, STANDARD.pdf_variant, made.opens, promise))
 
     return run
@@ -258,16 +247,13 @@ def test_a_clinics_name_has_a_limit_that_leaves_the_pages_as_they_are(tmp_path: 
 
 def test_the_longest_name_leaves_a_handout_on_two_pages(library: Library, templates: Templates, working: Working) -> None:
     """Of all that are shipped, the one whose front is fullest."""
-    name = "Institute for Orthopaedic Spine Medicine"
+    name = "Institute for Spine and Movement"
     assert len(name) == NAME_LETTERS
     other = replace(library, clinic=library.clinic.model_copy(update={"name": name}))
     manuscript, _ = read_manuscript(GUIDES / "en" / "spondylolisthesis.yaml", GUIDES)
     assert manuscript
     made = compose(manuscript, STANDARD.symbol_mm, other, templates)
-    promise = Promise(
-        title=plain(manuscript.document.title), language="en", author=name, links=made.links, alts=made.alts,
-        symbol_mm=STANDARD.symbol_mm, page_pt=STANDARD.page_pt, pages=manuscript.document.page_budget, page=made.html,
-    )  # fmt: skip
+    promise = promised(manuscript, made, STANDARD, other)
     found: tuple[Finding, ...] = jobs.run(
         Job(made.html, STYLES, "", STANDARD.sheet, STANDARD.pdf_variant, made.opens, promise)
     ).findings
