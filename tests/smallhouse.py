@@ -69,7 +69,8 @@ html { font: 12pt/17pt "Atkinson Hyperlegible Next" }
 .write { height: 9mm; border-bottom: 1px solid }
 figure svg { width: 60mm; height: auto }
 h1 { background: url(icons/mark.svg) no-repeat; padding-left: 10mm; line-height: 30pt }
-.red_flags, .next_steps, .about, .front-foot { font-size: 9pt; line-height: 11pt }
+.red_flags, .next_steps, .about, .front-foot, .cards { font-size: 9pt; line-height: 11pt }
+.questions li { break-inside: avoid }
 .levels, .cards { display: table; width: 100% }
 .help, .qr-card { display: table-cell; width: 50% }
 .to-write { height: 9mm; border-bottom: 1px solid }

@@ -78,8 +78,8 @@ def test_edits_one_after_the_other_end_where_a_forced_build_does(tmp_path: Path)
 def test_workers_that_live_on_read_style_sheets_again_when_they_change(press: Press, house: House, tmp_path: Path) -> None:
     sheet = house.root / "styles" / "plain.css"
     sound = sheet.read_text()
-    for margin in ("14mm", "15mm"):
-        house.edit("styles/plain.css", "margin: ", f"margin: {margin}; padding: ")
+    for width in ("50mm", "55mm"):
+        house.edit("styles/plain.css", "svg { width: ", f"svg {{ width: {width}; max-width: ")
         press.build(Wanted(slugs=SLUGS[:1]))
     house.build("--force", SLUGS[0], out=tmp_path)
     assert {path: digest for path, digest in printed(house.out).items() if SLUGS[0] in path} == printed(tmp_path)

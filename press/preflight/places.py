@@ -14,6 +14,8 @@ TOUCH = 1.0
 """What overlaps by less than a point touches; letters reach over their own space by as much."""
 MIN_MARGIN_PT = 15 * 72 / 25.4
 """The least margin on every side: 15 mm (criteria.md L08)."""
+_OVER = 3.0
+"""So far, about a millimetre, letters may reach beyond the line that holds them, and so into the margin."""
 _LINE = 6.0
 """A box that is lower holds no line of words: a rule, a bullet."""
 
@@ -81,7 +83,7 @@ def _struck(page: int, sheet: Sheet, read: Sequence[Placed]) -> Iterator[str]:
 
 def _in_margins(sheet: Sheet) -> Iterator[str]:
     """Words in the margins at the sides, at the head or at the foot of the page."""
-    low, left = MIN_MARGIN_PT - TOUCH, MIN_MARGIN_PT - TOUCH
+    low = left = MIN_MARGIN_PT - _OVER
     right, high = sheet.size[0] - left, sheet.size[1] - low
     for run in sheet.runs:
         box = run.box
