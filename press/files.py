@@ -13,6 +13,9 @@ MAX_SHEET = 1_000_000
 """So many bytes a drawing, a style sheet or a template may hold."""
 MAX_HASHED = 64_000_000
 """A larger file is never content, and is not looked through to see whether it changed."""
+MOST_FILES = 10_000
+"""So many files and folders are looked at below one folder; a library of a thousand documents has fewer."""
+_LEFTOVERS = ("~", ".pyc", ".swp", ".swo", ".tmp", ".bak", "Thumbs.db", "desktop.ini")
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FLAGS |= getattr(os, "O_BINARY", 0)
@@ -52,6 +55,11 @@ def read_file(path: Path, inside: Path, limit: int) -> bytes:
         hint = "split it, or save it without what is not needed"
         raise Unreadable("too-large", f"the file holds more than {limit:,} bytes", hint)
     return data
+
+
+def passed_over(name: str) -> bool:
+    """Whether a name is that of a hidden file, a cache, or something that an editor or a file manager leaves behind."""
+    return name.startswith((".", "__pycache__", "#", "~$")) or name.endswith(_LEFTOVERS)
 
 
 def is_inside(real: str, folder: Path) -> bool:

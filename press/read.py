@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from press.files import MAX_DRAWING, MAX_SHEET, Unreadable, read_file
+from press.files import MAX_DRAWING, MAX_SHEET, Unreadable, is_inside, read_file
 from press.guide import (
     KINDS,
     Article,
@@ -28,9 +29,11 @@ from press.guide import (
     Term,
 )
 from press.model import Loc, references, texts
-from press.problems import Mark, Problem, did_you_mean
+from press.names import stray_files
+from press.problems import Fault, Mark, Problem, did_you_mean
 from press.source import MAX_BYTES, MAX_PROBLEMS, read_yaml
 from press.source import Source as Yaml
+from press.syntax import CUT_HINT
 from press.validation import findings, limited, short
 
 M = TypeVar("M", bound=BaseModel)
@@ -38,7 +41,10 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass
 class Reading:
-    """What reading the shared files gave: the library, or None where it can't be used, and every problem."""
+    """What reading the shared files gave: the library, or None where it can't be used, and every problem.
+
+    A stray file is a problem, and the library is whole all the same.
+    """
 
     library: Library | None = None
     rules: HouseRules = field(default_factory=HouseRules)
@@ -48,7 +54,8 @@ class Reading:
 
 def languages(guides: Path) -> list[str]:
     """The languages there are: folders named by a two-letter code."""
-    return sorted(p.name for p in guides.iterdir() if p.is_dir() and re.fullmatch(r"[a-z]{2}", p.name))
+    there = (path for path in guides.iterdir() if re.fullmatch(r"[a-z]{2}", path.name) and path.is_dir())
+    return sorted(path.name for path in there if is_inside(os.path.realpath(path), guides))
 
 
 def read_library(guides: Path, drawing_styles: Path) -> Reading:
@@ -85,6 +92,7 @@ def read_library(guides: Path, drawing_styles: Path) -> Reading:
     if clinic and not any(p.severity == "error" for p in reading.problems):
         digests |= {f"clinic:{key}": digest(value) for key, value in clinic.model_dump(mode="json").items()}
         reading.library = Library(clinic, articles, sources, spoken, drawings, styles, digests)
+    reading.problems += stray_files(guides)  # after the others: what nothing reads does not spoil what is read
     return reading
 
 
@@ -127,7 +135,7 @@ def read_manuscript(path: Path, guides: Path) -> tuple[Manuscript | None, list[P
         document = model.model_validate(file.values)
     except ValidationError as error:
         return None, problems + findings(error, file, model)
-    problems += _misplaced(document, file)
+    problems += _misplaced(document, file) + _emptied(file)
     if problems:
         return None, problems
     return Manuscript(path.stem, path.parent.name, document, file), problems
@@ -138,6 +146,22 @@ def _misplaced(document: Guide | Handout, file: Yaml) -> list[Problem]:
     found = [loc for loc, block in document.placed() if block.kind == "contents" and document.kind == "handout"]
     message, hint = "a handout has no list of contents", "delete this block, or make the document a guide"
     return [file.problem("misplaced-block", message, file.mark((*loc, "kind")), hint) for loc in found]
+
+
+def _emptied(file: Yaml) -> list[Problem]:
+    """Texts that are empty because a comment stands in their place. A review may be empty until a clinician signs it."""
+    message, hint = "this is empty, because YAML takes what stands behind '#' for a comment", CUT_HINT
+    lost = (loc for loc in file.emptied if loc[0] != "review")
+    return [file.problem("cut-by-comment", message, file.mark(loc), hint) for loc in lost]
+
+
+def read_template(path: Path, templates: Path) -> str:
+    """The text of a template. Raises Fault where it can't be read: it is part of the house, not of its content."""
+    try:
+        return read_file(path, templates, MAX_SHEET).decode("utf-8")
+    except (Unreadable, UnicodeDecodeError) as why:
+        said = why.message if isinstance(why, Unreadable) else "it is not UTF-8"
+        raise Fault(f"the template {path.name} can't be used: {said}") from why
 
 
 def digest(value: Any) -> str:

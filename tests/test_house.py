@@ -27,9 +27,10 @@ SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
-    "problems model edition names engine readability web finishing shortcuts printed drawing qr castoff",
-    "source blocks orders",
-    "stock guide",
+    "problems model edition engine readability web finishing shortcuts printed drawing qr castoff files letters",
+    "names syntax blocks orders arguments",
+    "source",
+    "stock guide validation",
     "file review",
     "plan read markup registry fonts layouts",
     "ledger compose proofread",
