@@ -91,7 +91,7 @@ def _check(options: argparse.Namespace) -> int:
     press, wanted = _press(options), _wanted(options)
     asked = _ask_web(options, press, wanted) if options.links else []
     problems = in_order([*asked, *press.check(wanted)])
-    shown = _own_first(options, problems)
+    shown = _own_first(options, problems, asked)
     _print_problems(options, shown)
     if options.report:
         from press.scorepage import write_report
@@ -106,12 +106,15 @@ def _check(options: argparse.Namespace) -> int:
     return CONTENT_PROBLEMS if found["errors"] else 0
 
 
-def _own_first(options: argparse.Namespace, problems: Sequence[Problem]) -> Sequence[Problem]:
-    """As text, and where documents are named: their own problems, then errors elsewhere; warnings elsewhere are counted only."""
+def _own_first(options: argparse.Namespace, problems: Sequence[Problem], asked: Sequence[Problem]) -> Sequence[Problem]:
+    """As text, and where documents are named: their own problems, then errors elsewhere and what the web was asked for.
+
+    Warnings elsewhere are counted only.
+    """
     if not options.slugs or options.format != "text" or options.verbose:
         return problems
     own = [problem for problem in problems if Path(problem.file).stem in options.slugs and problem.file.endswith(".yaml")]
-    return own + [problem for problem in problems if problem.severity == "error" and problem not in own]
+    return own + [problem for problem in problems if problem not in own and (problem.severity == "error" or problem in asked)]
 
 
 def _ask_web(options: argparse.Namespace, press: Press, wanted: Wanted) -> list[Problem]:

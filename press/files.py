@@ -46,10 +46,11 @@ def read_file(path: Path, inside: Path, limit: int) -> bytes:
             raise _no_file(os.stat(real).st_mode) from error
         why = (error.strerror or str(error)).lower()
         raise Unreadable("unreadable-file", f"this file can't be read: {why}", "look at its permissions") from error
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise _no_file(status.st_mode)
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise _no_file(status.st_mode)
         data = b"" if status.st_size > limit else file.read(limit + 1)
     if status.st_size > limit or len(data) > limit:
         hint = "split it, or save it without what is not needed"

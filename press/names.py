@@ -59,6 +59,8 @@ def _strays(folder: Path, guides: Path, kind: str, left: list[int]) -> Iterator[
     with os.scandir(folder) as entries:
         for entry in entries:
             left[0] -= 1
+            if left[0] < -1:
+                return
             if left[0] < 0:
                 yield _stray(guides.name, f"the folder holds more than {MOST_FILES:,} files", "take out what is no content")
                 return
@@ -98,7 +100,7 @@ def _right_place(folder: Path, name: str, kind: str, guides: str) -> str:
     right = f"{slug}.yaml"
     if kind == "language" or (kind == "guides" and right in SHARED):
         return _rename(folder, right)
-    close = did_you_mean(right, SHARED) if kind == "guides" else None
+    close = did_you_mean(slug, [shared.removesuffix(".yaml") for shared in SHARED]) if kind == "guides" else None
     return close or f"documents lie in a language's folder: move it to {guides}/en/{right}"
 
 

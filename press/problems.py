@@ -54,8 +54,11 @@ def _window(line: str, column: int, width: int = 100) -> tuple[str, int]:
     """The stretch of a long line around a column, with "…" where it is cut, and where the caret stands in it."""
     start = max(0, min(column - 1 - width // 2, len(line) - width))
     piece = "".join(char if char.isprintable() else " " for char in line[start : start + width])
-    before, after = "…" * (start > 0), "…" * (start + width < len(line))
-    return before + piece + after, len(before) + min(column - 1 - start, len(piece))
+    if start > 0:
+        piece = "…" + piece[1:]
+    if start + width < len(line):
+        piece = piece[:-1] + "…"
+    return piece, min(column - 1 - start, len(piece))
 
 
 def counted(number: int, word: str) -> str:

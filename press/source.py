@@ -52,6 +52,8 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     emptied: list[Loc] = field(default_factory=list)
     """Values that are empty because a comment stands where they would."""
+    spoiled: set[Mark] = field(default_factory=set)
+    """Where values start that were refused while they were read: nothing else is said of them."""
     typed_text: str | None = None
     """The text as typed, where its letters were put together in reading."""
 
@@ -204,11 +206,15 @@ class _Reader:
         if len(loc) > MAX_DEPTH:
             self.source._report("too-deep", f"values are nested more than {MAX_DEPTH} deep", mark, "write them flat")
             raise _Refused
+        before = len(self.source.problems)
         self.refuse_extras(event, mark)
         if isinstance(event, yaml.AliasEvent):
             return None
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, mark, loc)
+            scalar = self.scalar(event, mark, loc)
+            if len(self.source.problems) > before:
+                self.source.spoiled.add(mark)
+            return scalar
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Any] = []
             while not isinstance(child := next(events), yaml.SequenceEndEvent):

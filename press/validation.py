@@ -23,6 +23,7 @@ Reason = tuple[str, str | None]
 def findings(error: ValidationError, file: Yaml, model: type[BaseModel], base: Loc = ()) -> list[Problem]:
     """Pydantic's findings as located problems in our words; not those at a value that the strict reader refused already."""
     refused = {(problem.line, problem.column) for problem in file.problems}
+    refused |= {(at.line, at.column) for at in map(file.in_file, file.spoiled)}
     true = (finding for finding in error.errors(include_url=False) if not _miscounted(finding))
     found = (_finding(finding, file, model, base) for finding in true)
     return limited((problem for problem in found if (problem.line, problem.column) not in refused), file)
@@ -154,7 +155,7 @@ def _count(where: str, context: Mapping[str, Any], value: Any) -> Reason:
     """Too few items, or too many; the problem then stands at the first one too many."""
     if "max_length" in context:
         limit = context["max_length"]
-        hint = f"take out {len(value) - limit}, or make two of it" if limit else "delete it"
+        hint = f"take out {len(value) - limit}, or make two lists of it" if limit else "delete it"
         return f"{where} must hold at most {limit} items, and holds {len(value)}: this is the first too many", hint
     limit = context["min_length"]
     return f"{where} must hold at least {limit} items, and holds {len(value)}", f"add {limit - len(value)}"
