@@ -162,6 +162,7 @@ class Source(Model):
     title: Plain
     publisher: Plain
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    undated: StrictBool = False
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
     note: Plain | None = None
 

@@ -296,6 +296,13 @@ def test_the_library_as_shipped_has_no_errors_and_no_waivers() -> None:
     assert not [m.name for m in manuscripts if m.document.waive or any(block.waive for _, block in m.document.placed())]
 
 
+def test_the_library_as_shipped_warns_of_nothing_but_what_the_clinic_must_fill_in() -> None:
+    """On a clean checkout `check` says what only the clinic knows: its telephone and its hours."""
+    _, _, problems = shipped()
+    said = {(problem.code, problem.file, problem.message.split("'")[1]) for problem in problems}
+    assert said == {("contact", "guides/clinic.yaml", "phone"), ("contact", "guides/clinic.yaml", "hours")}, shown(problems)
+
+
 def test_every_line_of_the_clinics_article_has_landed() -> None:
     """Line 72 is the asterisk of a web form, and is dropped (criteria.md 2.3)."""
     _, manuscripts, _ = shipped()
