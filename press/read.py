@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -185,7 +186,7 @@ def _text(path: Path, folder: Path, limit: int, reading: Reading) -> str:
     name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
     try:
         data = read_file(path, folder, limit)
-        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        return unicodedata.normalize("NFC", data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n"))
     except Unreadable as why:
         reading.problems.append(Problem(why.code, "error", why.message, name, hint=why.hint))
     except UnicodeDecodeError as error:

@@ -131,7 +131,7 @@ def _read(source: Source, data: bytes) -> None:
     except yaml.MarkedYAMLError as error:
         if not reader.cut:
             mark, message, hint = explained(error, source.lines, reader.last)
-            source._report("yaml-syntax", message, mark, hint)
+            source._report("cut-by-comment" if message == CUT else "yaml-syntax", message, mark, hint)
         raise _Refused from error
 
 

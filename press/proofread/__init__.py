@@ -15,6 +15,7 @@ from press.proofread import (
     pictures,
     reviews,
     safety,
+    shapes,
     sources,
     structure,
     words,
@@ -37,6 +38,7 @@ RULE_MODULES = (
     structure,
     library,
     drawings,
+    shapes,
     colours,
 )
 """Where the rules stand, in the order of docs/rules.md."""

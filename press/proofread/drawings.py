@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from press.problems import Mark
 from press.proofread.rule import Finding, Place, Shelf, library_rule
+from press.source import LONGEST_EXCERPT
 
 MIN_LABEL_PT = 10.0
 SYMBOLS = "symbols"
@@ -136,10 +137,17 @@ def _each(shelf: Shelf) -> Iterator[tuple[str, Seen]]:
         yield name, read_drawing(svg, shelf.library.drawing_styles)
 
 
-def _place(shelf: Shelf, name: str, mark: Mark) -> Place:
-    lines = shelf.library.drawings[name].splitlines()
+@lru_cache(maxsize=64)
+def _lines(svg: str) -> list[str]:
+    return svg.split("\n")
+
+
+def place_in(shelf: Shelf, name: str, mark: Mark) -> Place:
+    """A place in a drawing."""
+    lines = _lines(shelf.library.drawings[name])
     folder = next((file.rpartition("/")[0] for file in shelf.files.yaml if file.endswith("/clinic.yaml")), "guides")
-    return Place(f"{folder}/figures/{name}.svg", mark, lines[mark.line - 1] if mark.line <= len(lines) else "")
+    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    return Place(f"{folder}/figures/{name}.svg", mark, line if len(line) <= LONGEST_EXCERPT else "")
 
 
 @library_rule("drawing-broken", "C15", fixed=True)
@@ -149,13 +157,13 @@ def drawing_broken(shelf: Shelf) -> Iterator[Finding]:
     for name, seen in _each(shelf):
         for mark, why in seen.broken:
             yield Finding(
-                (), f"this is not sound SVG: {why}", "save it again from the drawing program", place=_place(shelf, name, mark)
+                (), f"this is not sound SVG: {why}", "save it again from the drawing program", place=place_in(shelf, name, mark)
             )
         for mark, target in seen.uses:
             file, _, shape = target.partition("#")
-            if shape not in (shared if file else shared | seen.shapes):
+            if shape not in shared and (file or shape not in seen.shapes):
                 message = f"there is no shape '{shape}' in {file or 'this drawing'}"
-                yield Finding((), message, "name a shape that is there", place=_place(shelf, name, mark))
+                yield Finding((), message, "name a shape that is there", place=place_in(shelf, name, mark))
 
 
 @library_rule("drawing-outside", "C15", fixed=True)
@@ -167,7 +175,7 @@ def drawing_outside(shelf: Shelf) -> Iterator[Finding]:
                 (),
                 f"the drawing fetches '{target[:60]}' from outside",
                 "put the shape into the drawing",
-                place=_place(shelf, name, mark),
+                place=place_in(shelf, name, mark),
             )
 
 
@@ -180,7 +188,7 @@ def drawing_script(shelf: Shelf) -> Iterator[Finding]:
                 (),
                 f"the drawing holds {what[:40]}, which runs",
                 "a drawing for print holds shapes and words only",
-                place=_place(shelf, name, mark),
+                place=place_in(shelf, name, mark),
             )
 
 
@@ -190,4 +198,4 @@ def drawing_label(shelf: Shelf) -> Iterator[Finding]:
     for name, seen in _each(shelf):
         for mark, size in seen.small:
             message = f"this label prints at {size:g} pt; the least is {MIN_LABEL_PT:g}"
-            yield Finding((), message, "set it larger, or draw the picture smaller around it", place=_place(shelf, name, mark))
+            yield Finding((), message, "set it larger, or draw the picture smaller around it", place=place_in(shelf, name, mark))

@@ -17,6 +17,8 @@ from press.read import digest
 
 MOST = 100
 """So many findings of one rule in one document are told; a broken file could give thousands."""
+MOST_IN_LIBRARY = 10_000
+"""So many of one rule in the library: each may hold a document back, so that a real library never comes near."""
 MOST_LETTERS = 300
 
 
@@ -30,7 +32,7 @@ def proofread_document(manuscript: Manuscript, library: Library, rules: HouseRul
         for finding in islice(rule.check(proof), MOST):
             if not waivers.cover(rule, finding.loc):
                 problems.append(_problem(rule, finding, rules, places))
-    return in_order([*problems, *waivers.problems(rules)])
+    return in_order([*problems, *islice(waivers.problems(rules), MOST)])
 
 
 def proofread_library(
@@ -38,7 +40,8 @@ def proofread_library(
 ) -> list[Problem]:
     """Everything that is wrong between documents, in the shared texts, the registries, the drawings and the colours."""
     shelf = Shelf(cards, library, files, rules, today, release)
-    problems = [_placed(rule, finding, rules) for rule in _active(rules, "library") for finding in rule.check(shelf)]
+    found = ((rule, finding) for rule in _active(rules, "library") for finding in islice(rule.check(shelf), MOST_IN_LIBRARY))
+    problems = [_placed(rule, finding, rules) for rule, finding in found]
     for language in library.languages.values():
         problems += _shared_problems(language, shelf, rules)
     return in_order(problems)
@@ -73,7 +76,7 @@ def _shared_problems(language: Language, shelf: Shelf, rules: HouseRules) -> Ite
     for text in shared_copies(language, shared, glossary):
         sheet, places = Sheet(text, language, rules), Places(text.file)
         for rule in _active(rules, "text"):
-            yield from (_problem(rule, finding, rules, places) for finding in rule.check(sheet))
+            yield from (_problem(rule, finding, rules, places) for finding in islice(rule.check(sheet), MOST_IN_LIBRARY))
 
 
 def _problem(rule: Rule, finding: Finding, rules: HouseRules, places: Places) -> Problem:
