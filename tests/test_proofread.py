@@ -131,6 +131,14 @@ def findings(manuscript: Manuscript, reading: Reading, **severity: str) -> list[
 WAIVER = "waive: [{rule: banned-word, reason: a test}]\n"
 
 
+def test_soft_hyphens_hide_no_word_from_the_proofreader(tmp_path: Path, reading: Reading) -> None:
+    """A word that says where it may be divided is read as the word."""
+    body = "This is a guar\u00adan\u00adteed cure."
+    whole = findings(tiny(tmp_path, body=body.replace("\u00ad", "")), reading)
+    assert [code for code, *_ in findings(tiny(tmp_path, body=body), reading)] == [code for code, *_ in whole]
+    assert "banned-word" in {code for code, *_ in whole}
+
+
 def test_a_waiver_sets_a_finding_aside_in_its_block_or_document(tmp_path: Path, reading: Reading) -> None:
     assert findings(tiny(tmp_path), reading) == [("banned-word", "error", 13, 17)]
     assert findings(tiny(tmp_path, head=WAIVER), reading) == []

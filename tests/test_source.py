@@ -403,7 +403,8 @@ def test_a_comment_that_cuts_nothing_off_is_a_comment(text: str) -> None:
 
 NATIVE = [
     "could not find expected ':'", "mapping values are not allowed in this context",
-    "mapping keys are not allowed in this context", "block sequence entries are not allowed in this context", "found character that cannot start any token",
+    "mapping keys are not allowed in this context", "block sequence entries are not allowed in this context",
+    "found character that cannot start any token",
     "did not find expected alphabetic or numeric character", "did not find expected comment or line break",
     "found an indentation indicator equal to 0", "found a tab character where an indentation space is expected",
     "found unexpected document indicator", "found unexpected end of stream", "found unknown escape character",

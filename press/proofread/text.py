@@ -169,14 +169,14 @@ def _joins(letter: str) -> bool:
 
 
 def plain(raw: str, in_paragraphs: bool = False) -> str:
-    """A text as read: without markup, one line a paragraph. Parts paragraphs as `markup.paragraphs` does."""
+    """A text as read: without markup and soft hyphens, one line a paragraph. Parts paragraphs as `markup.paragraphs` does."""
     if in_paragraphs and "\n\n" in raw:
         return "\n".join(plain(part) for part in raw.split("\n\n") if part.strip())
     if "](" in raw:
         raw = LINK.sub(r"\1", raw)
     if "*" in raw:
         raw = _EMPHASIS.sub("", raw)
-    return " ".join(raw.split())
+    return " ".join(raw.replace("\u00ad", "").split())
 
 
 def passage(loc: Loc, raw: str, language: str, in_paragraphs: bool = False) -> Passage:
