@@ -12,22 +12,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from press.edition import EDITIONS
+from press.arguments import COMMANDS as COMMANDS
+from press.arguments import parsed, program, unknown_name
 from press.presswork import Folders, Press, Step, Summary, Wanted
-from press.problems import Fault, Problem, in_order
+from press.problems import Fault, Problem, counted, in_order
 
 if TYPE_CHECKING:
     from press.jobs import Executor
 
 CONTENT_PROBLEMS, WRONG_USAGE, MACHINE_FAULT, INTERRUPTED = 1, 2, 3, 130
-COMMANDS = {
-    "build": "print what is out of date (the default)",
-    "check": "proofread without printing",
-    "watch": "rebuild on every save",
-    "new": "write a starter file: new handout SLUG, new guide SLUG",
-    "schema": "write the JSON Schemas that editors complete from",
-    "explain": "say why documents are fresh or stale",
-}
+SET_UP = "run `make` once, then use .venv/bin/python generate.py"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows few letters is no fault
     gc.set_threshold(100_000)  # thousands of values are read and kept: looking through them all the time would take longer
     atexit.register(gc.freeze)  # nor are they looked through once more at the end
-    options = _options(sys.argv[1:] if argv is None else list(argv))
+    options = parsed(sys.argv[1:] if argv is None else list(argv))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         return _RUN[options.command](options)
@@ -52,66 +46,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"fault: {fault}", file=sys.stderr)
         return MACHINE_FAULT
+    except ModuleNotFoundError as error:
+        if options.verbose:
+            raise
+        print(f"fault: {error.name} is not installed for this Python: {SET_UP}", file=sys.stderr)
+        return MACHINE_FAULT
     except Exception as error:
         if options.verbose:
             raise
         print(f"fault: {type(error).__name__}: {error} (--verbose shows where)", file=sys.stderr)
         return MACHINE_FAULT
-
-
-def _options(argv: list[str]) -> argparse.Namespace:
-    """The command and its options. Exits with status 2 on wrong usage."""
-    if not argv or (argv[0] not in COMMANDS and argv[0] not in ("-h", "--help", "--version")):
-        argv = ["build", *argv]
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--guides", type=Path, default=_folder("guides"), metavar="DIR", help="content (default: guides)")
-    shared.add_argument(
-        "--templates", type=Path, default=_folder("templates"), metavar="DIR", help="page layouts (default: templates)"
-    )
-    shared.add_argument("--styles", type=Path, default=_folder("styles"), metavar="DIR", help="style sheets (default: styles)")
-    shared.add_argument("--out", type=Path, default=_folder("build"), metavar="DIR", help="output (default: build)")
-    shared.add_argument(
-        "--edition", action="append", default=[], choices=list(EDITIONS), metavar="NAME", help=f"one of {', '.join(EDITIONS)}"
-    )
-    shared.add_argument("--language", action="append", default=[], metavar="LL", help="a language, such as en")
-    shared.add_argument(
-        "--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)"
-    )
-    shared.add_argument(
-        "--seconds-per-job",
-        type=_seconds,
-        default=120.0,
-        metavar="S",
-        help="a document that takes longer is given up (default: 120)",
-    )
-    shared.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="how findings are printed")
-    loudness = shared.add_mutually_exclusive_group()
-    loudness.add_argument("--quiet", action="store_true", help="print problems only")
-    loudness.add_argument("--verbose", action="store_true", help="print reasons, and tracebacks of faults")
-    parser = argparse.ArgumentParser(prog="generate.py", description="Prints patient guides and handouts from YAML.")
-    parser.add_argument("--version", action="version", version=_version())
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, does in COMMANDS.items():
-        command = commands.add_parser(name, parents=[shared], help=does, description=does)
-        if name in ("build", "check", "watch", "explain"):
-            command.add_argument("slugs", nargs="*", metavar="SLUG", help="documents (default: all)")
-        if name == "check":
-            command.add_argument("--links", action="store_true", help="also ask the web for every article's address")
-            command.add_argument("--report", type=Path, metavar="FILE", help="write score cards, such as build/report.html")
-        if name in ("build", "watch"):
-            command.add_argument("--force", action="store_true", help="print again even what is fresh")
-        if name == "new":
-            command.add_argument("kind", choices=("handout", "guide"))
-            command.add_argument("slug", metavar="SLUG")
-    return parser.parse_args(argv)
-
-
-def _folder(name: str) -> Path:
-    """A folder of the house. An installed press works on the folder it is called in, with layouts and styles of its own."""
-    package = Path(__file__).resolve().parent
-    if (package.parent / "generate.py").is_file():
-        return package.parent / name
-    return package / "house" / name if name in ("templates", "styles") else Path(name)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -135,10 +79,10 @@ def _report_build(options: argparse.Namespace, summary: Summary) -> None:
     for name in summary.removed:
         _say(options, f"removed {name}")
     parts = [(summary.built, "built"), (summary.fresh, "fresh"), (summary.failed, "failed"), (summary.removed, "removed")]
-    counted = ", ".join(f"{len(names)} {word}" for names, word in parts if names) or "nothing to do"
+    done = ", ".join(f"{len(names)} {word}" for names, word in parts if names) or "nothing to do"
     warned = len(summary.problems) - len(shown)
-    unseen = f"; {warned} warning{'s' * (warned > 1)}: see `generate.py check`" if warned else ""
-    _say(options, f"{counted} in {summary.seconds:.1f} s{unseen}")
+    unseen = f"; {counted(warned, 'warning')}: see `{program()} check`" if warned else ""
+    _say(options, f"{done} in {summary.seconds:.1f} s{unseen}")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -147,16 +91,30 @@ def _check(options: argparse.Namespace) -> int:
     press, wanted = _press(options), _wanted(options)
     asked = _ask_web(options, press, wanted) if options.links else []
     problems = in_order([*asked, *press.check(wanted)])
-    _print_problems(options, problems)
+    shown = _own_first(options, problems, asked)
+    _print_problems(options, shown)
     if options.report:
         from press.scorepage import write_report
 
         write_report(options.report, press.folders, wanted, problems)
         _say(options, f"wrote {options.report}")
-    found = counts(problems)
+    found = counts(shown)
     if options.format == "text":
-        _say(options, f"{found['errors']} errors, {found['warnings']} warnings")
+        rest = len(problems) - len(shown)
+        elsewhere = f"; {counted(rest, 'warning')} elsewhere: see `{program()} check`" if rest else ""
+        _say(options, f"{counted(found['errors'], 'error')}, {counted(found['warnings'], 'warning')}{elsewhere}")
     return CONTENT_PROBLEMS if found["errors"] else 0
+
+
+def _own_first(options: argparse.Namespace, problems: Sequence[Problem], asked: Sequence[Problem]) -> Sequence[Problem]:
+    """As text, and where documents are named: their own problems, then errors elsewhere and what the web was asked for.
+
+    Warnings elsewhere are counted only.
+    """
+    if not options.slugs or options.format != "text" or options.verbose:
+        return problems
+    own = [problem for problem in problems if Path(problem.file).stem in options.slugs and problem.file.endswith(".yaml")]
+    return own + [problem for problem in problems if problem not in own and (problem.severity == "error" or problem in asked)]
 
 
 def _ask_web(options: argparse.Namespace, press: Press, wanted: Wanted) -> list[Problem]:
@@ -212,7 +170,7 @@ def _new(options: argparse.Namespace) -> int:
     except Refused as refused:
         print(refused, file=sys.stderr)
         return WRONG_USAGE
-    _say(options, f"wrote {path}; now fill it in and run `generate.py check {options.slug}`")
+    _say(options, f"wrote {path}; now fill it in and run `{program()} check {options.slug}`")
     return 0
 
 
@@ -247,18 +205,16 @@ def _wanted(options: argparse.Namespace) -> Wanted:
     from press.names import documents
 
     known = documents(options.guides) if options.slugs or options.language else {}
+    slugs = {name.partition("/")[2] for name in known}
     for slug in options.slugs:
-        if slug not in {name.partition("/")[2] for name in known}:
-            from press.problems import did_you_mean
-
-            hint = did_you_mean(slug, {name.partition("/")[2] for name in known})
-            print(f"there is no document '{slug}'" + (f"; {hint}" if hint else ""), file=sys.stderr)
+        if slug not in slugs:
+            print(unknown_name(slug, sorted(slugs), options.guessed and slug == options.slugs[0]), file=sys.stderr)
             raise SystemExit(WRONG_USAGE)
     for language in options.language:
         if language not in {name.partition("/")[0] for name in known}:
             print(f"there is no language '{language}'", file=sys.stderr)
             raise SystemExit(WRONG_USAGE)
-    return Wanted(tuple(options.slugs), tuple(options.edition), tuple(options.language), getattr(options, "force", False))
+    return Wanted(tuple(options.slugs), tuple(options.edition), tuple(options.language), options.force)
 
 
 def _print_problems(options: argparse.Namespace, problems: Sequence[Problem]) -> None:
@@ -303,25 +259,3 @@ def _say(options: argparse.Namespace, words: str) -> None:
     """Says something that is not a problem: on standard error where standard output is for a program."""
     if not options.quiet:
         print(words, file=sys.stdout if options.format == "text" else sys.stderr)
-
-
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more, a whole number")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < 1e6:
-        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
-    return number
-
-
-def _version() -> str:
-    from press import __version__
-
-    return f"press {__version__}"

@@ -12,7 +12,7 @@ from press.ledger import Ledger, Proof
 from press.markup import plain
 from press.problems import Problem
 from press.proofread import Card, card, looked_up, proofread_document, proofread_library
-from press.read import digest, read_library, read_manuscript
+from press.read import digest, read_library, read_manuscript, read_template
 from press.review import status_on
 from press.stock import Stock
 
@@ -93,7 +93,7 @@ class Desk:
     def template_texts(self) -> dict[str, str]:
         """The templates by name."""
         return {
-            name.removeprefix("templates/"): Path(path).read_text("utf-8")
+            name.removeprefix("templates/"): read_template(Path(path), self.stock.folders.templates)
             for name, path in self.stock.paths.items()
             if name.startswith("templates/") and name.endswith(".jinja")
         }

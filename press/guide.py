@@ -257,6 +257,8 @@ class Source(Model):
     """Who stands behind it. Example: National Institute of Arthritis and Musculoskeletal and Skin Diseases"""
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     """The year it was published or last reviewed. Example: 2023"""
+    undated: StrictBool = False
+    """Whether the page gives no year. Example: true"""
     url: Http
     """Its address. Example: https://www.niams.nih.gov/health-topics/spinal-stenosis"""
     note: Plain | None = None

@@ -102,8 +102,8 @@ def parse(raw: str, in_paragraphs: bool = False) -> Inline:
 
 
 def plain(raw: str, in_paragraphs: bool = False) -> str:
-    """A text as read: without markup, one line a paragraph."""
-    if not ("*" in raw or "](" in raw or (in_paragraphs and "\n\n" in raw)):
+    """A text as read: without markup and soft hyphens, one line a paragraph."""
+    if not ("*" in raw or "](" in raw or "\u00ad" in raw or (in_paragraphs and "\n\n" in raw)):
         return " ".join(raw.split())
     return parse(raw, in_paragraphs).plain
 
@@ -138,7 +138,7 @@ def _words(raw: str, spans: tuple[Span, ...]) -> Iterator[tuple[int, str]]:
     """Each run of letters with its place; an empty one stands for a blank."""
     for span in _walk(spans):
         if span.kind == "words":
-            for piece in re.finditer(r"\s+|\S+", raw[span.start : span.end]):
+            for piece in re.finditer(r"\s+|[^\s\u00ad]+", raw[span.start : span.end]):
                 yield span.start + piece.start(), "" if piece.group().isspace() else piece.group()
 
 

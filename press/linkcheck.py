@@ -37,14 +37,15 @@ from pydantic import TypeAdapter, ValidationError
 from press import __version__
 from press import file as filing
 from press.address import printable, readable
+from press.files import Unreadable, read_file
 from press.guide import Article, Clinic
 from press.names import documents
 from press.problems import Problem, Severity
 from press.proofread.cards import card
 from press.read import read_manuscript
 from press.registry import Change, entries, record, registry_of
+from press.source import MAX_BYTES, read_yaml
 from press.source import Source as Yaml
-from press.source import read_yaml
 from press.web import PAUSE, Answer, ask_all, split
 
 if TYPE_CHECKING:
@@ -218,8 +219,8 @@ def _remember(out: Path, answers: dict[str, Answer], addresses: Collection[str])
 def _clinic(guides: Path) -> Clinic | None:
     """The clinic; None where its file has errors, which `check` reports."""
     try:
-        return Clinic.model_validate(read_yaml((guides / "clinic.yaml").read_bytes(), "clinic.yaml").values)
-    except (OSError, ValidationError):
+        return Clinic.model_validate(read_yaml(read_file(guides / "clinic.yaml", guides, MAX_BYTES), "clinic.yaml").values)
+    except (Unreadable, ValidationError):
         return None
 
 

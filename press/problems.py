@@ -51,10 +51,19 @@ class Problem:
 
 
 def _window(line: str, column: int, width: int = 100) -> tuple[str, int]:
-    """The stretch of a long line around a column, and where the caret stands in it."""
+    """The stretch of a long line around a column, with "…" where it is cut, and where the caret stands in it."""
     start = max(0, min(column - 1 - width // 2, len(line) - width))
     piece = "".join(char if char.isprintable() else " " for char in line[start : start + width])
+    if start > 0:
+        piece = "…" + piece[1:]
+    if start + width < len(line):
+        piece = piece[:-1] + "…"
     return piece, min(column - 1 - start, len(piece))
+
+
+def counted(number: int, word: str) -> str:
+    """A number and its word: `1 error`, `2 errors`, `0 errors`."""
+    return f"{number} {word}{'s' * (number != 1)}"
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

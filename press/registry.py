@@ -10,9 +10,10 @@ from typing import Any
 
 from press import file as filing
 from press.address import BadAddress, canonical
+from press.files import Unreadable, read_file
 from press.problems import Fault
+from press.source import MAX_BYTES, read_yaml
 from press.source import Source as Yaml
-from press.source import read_yaml
 
 TRIES = 3
 """So often a registry is read again that somebody else is saving."""
@@ -35,8 +36,8 @@ def registry_of(guides: Path) -> Yaml:
     """The registry as it stands now; without values where it can't be read."""
     path = guides / "articles.yaml"
     try:
-        return read_yaml(path.read_bytes(), f"{guides.name}/articles.yaml")
-    except OSError:
+        return read_yaml(read_file(path, guides, MAX_BYTES), f"{guides.name}/articles.yaml")
+    except Unreadable:
         return Yaml(f"{guides.name}/articles.yaml")
 
 
@@ -129,7 +130,7 @@ def edited(text: str, file: Yaml, due: Mapping[int, Change]) -> str:
 
 def _put(lines: list[str], file: Yaml, loc: tuple[str | int, ...], value: str) -> None:
     """Replaces one value where it stands."""
-    mark = file.mark(loc)
+    mark = file.in_file(file.mark(loc))
     line = lines[mark.line - 1]
     head, tail = line[: mark.column - 1], line[mark.column - 1 :]
     found = _SCALAR.match(tail)
@@ -139,7 +140,7 @@ def _put(lines: list[str], file: Yaml, loc: tuple[str | int, ...], value: str) -
 
 def _add(lines: list[str], file: Yaml, after: tuple[str | int, ...], field: str) -> None:
     """Adds a field on a line of its own below another, at its indent; inside braces beside it."""
-    key, mark = file.keys[after], file.mark(after)
+    key, mark = file.in_file(file.keys[after]), file.in_file(file.mark(after))
     line = lines[mark.line - 1]
     if re.search(r"[^\s-]", line[: key.column - 1]):
         value = _SCALAR.match(line[mark.column - 1 :])

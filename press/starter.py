@@ -8,9 +8,10 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from press.names import NOT_DOCUMENTS, documents
+from press.files import Unreadable, read_file
+from press.names import NOT_DOCUMENTS, documents, slug_of
 from press.problems import Fault
-from press.source import read_yaml
+from press.source import MAX_BYTES, read_yaml
 
 STARTERS = Path(__file__).parent / "starters"
 """One file a kind of document. Words with a dollar sign are filled in."""
@@ -31,7 +32,7 @@ def write_starter(guides: Path, kind: str, slug: str, language: str) -> Path:
     Raises Refused where the slug is badly formed or taken or the language is unknown, Fault where the file can't be written.
     """
     if not _SLUG.fullmatch(slug) or len(slug) > _MAX_SLUG:
-        raise Refused(f"'{slug}' can't name a file here: use small letters, digits and single hyphens, such as neck-pain")
+        raise Refused(f"'{_short(slug)}' can't name a file here: {_instead(slug)}")
     folder = guides / language
     if not folder.is_dir():
         raise Refused(f"there is no folder {folder} for the language '{language}'")
@@ -49,6 +50,20 @@ def write_starter(guides: Path, kind: str, slug: str, language: str) -> Path:
     return path
 
 
+def _instead(slug: str) -> str:
+    """What to do about a slug that can't name a file: the nearest that can."""
+    rule = "use small letters, digits and single hyphens"
+    near = slug_of(re.sub(r"\.ya?ml$", "", slug, flags=re.IGNORECASE))
+    if len(near) > _MAX_SLUG:
+        near = near[:_MAX_SLUG].rpartition("-")[0] or near[:_MAX_SLUG]
+        return f"{rule}, at most {_MAX_SLUG} of them, such as {near}"
+    return f"{rule}, such as {near or 'neck-pain'}"
+
+
+def _short(slug: str) -> str:
+    return slug if len(slug) <= _MAX_SLUG else f"{slug[:_MAX_SLUG]}…"
+
+
 def _filled_in(guides: Path, slug: str, language: str) -> dict[str, str]:
     """The words of the starter that depend on the library."""
     drawings = sorted(path.stem for path in (guides / "figures").glob("*.svg") if path.stem != "symbols")
@@ -57,9 +72,9 @@ def _filled_in(guides: Path, slug: str, language: str) -> dict[str, str]:
         "title": slug.replace("-", " ").capitalize(),
         "code": new_code(slug, _codes(guides), _initials(guides)),
         "updated": date.today().isoformat(),
-        "source": _ids(guides / "sources.yaml", "sources")[0],
-        "article": _ids(guides / "articles.yaml", "articles")[0],
-        "terms": ", ".join(_ids(guides / language / "glossary.yaml", "terms")[:3]),
+        "source": _ids(guides / "sources.yaml", guides, "sources")[0],
+        "article": _ids(guides / "articles.yaml", guides, "articles")[0],
+        "terms": ", ".join(_ids(guides / language / "glossary.yaml", guides, "terms")[:3]),
         "drawing": next(iter(drawings), "add-a-drawing"),
     }
 
@@ -85,28 +100,36 @@ def _short_forms(slug: str) -> Iterator[str]:
 
 def _codes(guides: Path) -> dict[str, str]:
     """The code of every document there is, by slug."""
-    found = {name.partition("/")[2]: _CODE.search(path.read_text("utf-8", "replace")) for name, path in documents(guides).items()}
+    found = {name.partition("/")[2]: _CODE.search(_text(path, guides)) for name, path in documents(guides).items()}
     return {slug: f"{match[1]}-{match[2]}" for slug, match in found.items() if match}
+
+
+def _text(path: Path, guides: Path) -> str:
+    """The text of a document; empty where it can't be read."""
+    try:
+        return read_file(path, guides, MAX_BYTES).decode("utf-8", "replace")
+    except Unreadable:
+        return ""
 
 
 def _initials(guides: Path) -> str:
     """The first letters of the clinic's name."""
-    values = _values(guides / "clinic.yaml")
+    values = _values(guides / "clinic.yaml", guides)
     name = str(values.get("name") or "")
     letters = re.sub(r"[^A-Z]", "", "".join(word[0] for word in name.upper().split()) + name.upper())
     return (letters + "XX")[:2]
 
 
-def _ids(path: Path, kind: str) -> list[str]:
+def _ids(path: Path, guides: Path, kind: str) -> list[str]:
     """The ids of a shared file that can be used, at least one: they stand in until the author names others."""
-    entries = [entry for entry in _values(path).get(kind) or [] if isinstance(entry, dict)]
+    entries = [entry for entry in _values(path, guides).get(kind) or [] if isinstance(entry, dict)]
     return [str(e["id"]) for e in entries if e.get("id") and e.get("status") != "missing"] or [f"add-to-{kind}"]
 
 
-def _values(path: Path) -> dict[str, Any]:
+def _values(path: Path, guides: Path) -> dict[str, Any]:
     """The fields of a shared file; none where it can't be read."""
     try:
-        values = read_yaml(path.read_bytes(), path.name).values
-    except OSError:
+        values = read_yaml(read_file(path, guides, MAX_BYTES), path.name).values
+    except Unreadable:
         return {}
     return values if isinstance(values, dict) else {}

@@ -13,10 +13,12 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
 from press import engine
+from press.files import MAX_HASHED, MAX_SHEET, MOST_FILES, Unreadable, is_inside, open_regular, passed_over, read_file
 from press.orders import Folders
 
 Stat = tuple[int, int, int, int]
@@ -29,7 +31,6 @@ YOUNG_NS = 3_000_000_000
 """Older than the coarsest time stamp of a file system."""
 ENGINE = "engine:press"
 _PAIRS = {"templates": "template:", "styles": "style:styles/", "guides": "file:guides/"}
-_LEFTOVERS = ("~", ".pyc", ".swp", ".tmp", ".bak")
 _REFERENCE = re.compile(
     r"""/\*.*?\*/ | "((?:[^"\\\n]|\\.)*)" | '((?:[^'\\\n]|\\.)*)' | url\(\s*((?:[^"'()\\\s]|\\.)+)\s*\)""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
@@ -49,23 +50,27 @@ def stat_of(path: str | os.PathLike[str]) -> Stat | None:
 def walk(folder: Path, name: str) -> Iterator[tuple[str, str]]:
     """(name, path) of every file and folder below a folder; a folder's name ends with a slash.
 
-    Hidden files, caches and what editors leave behind are passed over, and so are links that lead back up.
+    Hidden files, caches and what editors leave behind are passed over, and so are links to folders that lead back up or out.
+    It ends after MOST_FILES.
     """
     pending = [(str(folder), name)]
-    seen = set()
-    while pending:
+    seen: set[str] = set()
+    left = MOST_FILES
+    while pending and left > 0:
         where, shown = pending.pop()
         real = os.path.realpath(where)
-        if real in seen:
+        if real in seen or not is_inside(real, folder):
             continue
         seen.add(real)
         try:
-            entries = list(os.scandir(where))
+            with os.scandir(where) as found:
+                entries = list(islice(found, left))
         except OSError:
             continue
+        left -= len(entries)
         yield f"{shown}/", where
         for entry in entries:
-            if entry.name.startswith((".", "__pycache__")) or entry.name.endswith(_LEFTOVERS):
+            if passed_over(entry.name):
                 continue
             if entry.is_dir():
                 pending.append((entry.path, f"{shown}/{entry.name}"))
@@ -74,12 +79,16 @@ def walk(folder: Path, name: str) -> Iterator[tuple[str, str]]:
 
 
 def digest_of(path: str) -> str:
-    """The digest of a file's bytes; empty where it can't be read."""
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    except OSError:
+    """The digest of a file's bytes; empty where it can't be read, is no file, or is larger than any content."""
+    handle = open_regular(path)
+    if handle is None:
         return ""
+    with os.fdopen(handle, "rb") as file:
+        try:
+            size = os.fstat(handle).st_size
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16] if size <= MAX_HASHED else f"{size} bytes"
+        except OSError:
+            return ""
 
 
 def known_files(
@@ -187,8 +196,8 @@ def sheet_closure(styles: Path, sheet: str) -> list[str]:
 def _addresses(styles: Path, name: str) -> Iterator[str]:
     """The files that a style sheet or a drawing may name, relative to the styles folder."""
     try:
-        text = (styles / name).read_text("utf-8", "replace")
-    except OSError:
+        text = read_file(styles / name, styles, MAX_SHEET).decode("utf-8", "replace")
+    except Unreadable:
         return
     for groups in _REFERENCE.findall(text):
         target = unquote(re.sub(r"\\(.)", r"\1", next(filter(None, groups), ""))).partition("#")[0].partition("?")[0]

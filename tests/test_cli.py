@@ -1,14 +1,17 @@
 """The command line, in processes of its own: exit statuses, words, formats, and what a broken document may not break."""
 
+import ast
 import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from casebook import CASES, case_files
+from printroom import ROOT
 from smallhouse import SLUGS, House, make_house, manifest, printed
 
 from press import __version__
@@ -96,6 +99,18 @@ def test_schemas_are_written_once(house: House) -> None:
         (["check", "--quiet", "--verbose"], "not allowed with"),
         (["new", "poster", "a-poster"], "invalid choice: 'poster'"),
         (["new", "handout"], "required: SLUG"),
+        (["new"], "required: KIND, SLUG"),
+        (["new", "handout", "Neck pain"], "use small letters, digits and single hyphens, such as neck-pain"),
+        (["new", "handout", "Neck", "pain"], "use small letters, digits and single hyphens, such as neck-pain"),
+        (["new", "handout", "neck_pain.yaml"], "such as neck-pain"),
+        (["new", "handout", "a" * 238], f"at most 60 of them, such as {'a' * 60}"),
+        (["new", "handout", "neck-pain-" * 24], "at most 60 of them, such as neck-pain-neck-pain"),
+        (["chek"], "there is no command 'chek'; did you mean 'check'?"),
+        (["--edition", "a4", "chek", "first-steps"], "there is no command 'chek'; did you mean 'check'?"),
+        (["check", "chek"], "there is no document 'chek'"),
+        (["check", "--force"], "--force is an option of build and watch, not of check"),
+        (["--links", "build"], "--links is an option of check, not of build"),
+        (["schema", "first-steps"], "schema takes no names"),
     ],
 )
 def test_wrong_usage_is_said_in_words(sound: House, words: list[str], said: str) -> None:
@@ -115,6 +130,60 @@ def test_a_folder_that_is_not_there_is_wrong_usage(sound: House, name: str) -> N
     done = subprocess.run([*command, f"--{name}=nowhere"], capture_output=True, text=True, cwd=sound.root, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"there is no folder nowhere; name one with --{name} DIR\n"
+
+
+def test_a_long_wrong_slug_does_not_fill_the_screen(sound: House) -> None:
+    """238 letters are one short line."""
+    said = sound.run("new", "handout", "a" * 238).stderr
+    assert said.count("\n") == 1
+    assert len(said) < 250
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--edition", "a4", "check", "--quiet"],
+        ["check", "--edition", "a4", "--quiet"],
+        ["--quiet", "--edition=a4", "check", "first-steps"],
+        ["check", "first-steps", "--quiet", "second-look", "--edition", "a4"],
+    ],
+)
+def test_options_stand_on_either_side_of_the_command(sound: House, words: list[str]) -> None:
+    """The same is asked for, wherever they stand."""
+    done = sound.run(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_command_is_found_behind_an_option_that_names_one(sound: House) -> None:
+    """`--report check` writes a report named check, and `build` is what is done."""
+    done = sound.run("--language", "en", "explain", "first-steps")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("en/first-steps (standard): stale")
+
+
+def test_without_what_it_is_made_of_one_line_tells_what_to_do(sound: House) -> None:
+    """A Python without the libraries: status 3, `make`, and no traceback."""
+    command = [sys.executable, "-S", *sound.command("check")[1:]]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=sound.root, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    told = "is not installed for this Python: run `make` once, then use .venv/bin/python generate.py"
+    assert re.fullmatch(rf"fault: \w+ {re.escape(told)}\n", done.stderr)
+
+
+def test_an_older_python_says_that_it_is_too_old() -> None:
+    """Python 3.10 says in one line what is needed, with status 3."""
+    as_old = "import runpy, sys; sys.version_info = (3, 10, 13); runpy.run_path(sys.argv[1], run_name='__main__')"
+    command = [sys.executable, "-c", as_old, str(ROOT / "generate.py"), "check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    needed = "fault: Python 3.11 or newer is needed, and this is 3.10: run `make` once, then use .venv/bin/python generate.py\n"
+    assert done.stderr == needed
+
+
+@pytest.mark.parametrize("version", [(3, 4), (3, 6), (3, 10)])
+def test_an_older_python_can_read_the_entry_point(version: tuple[int, int]) -> None:
+    """Its grammar is that of old Pythons."""
+    ast.parse((ROOT / "generate.py").read_text("utf-8"), feature_version=version)
 
 
 # -- status 1: problems in content -----------------------------------------------------------------------------------------
@@ -179,6 +248,32 @@ def test_checking_one_document_leaves_the_others_alone(house: House) -> None:
     house.edit("guides/en/first-steps.yaml", *FLAW)
     assert house.run("check", "second-look").returncode == 0
     assert house.run("check", "second-look", "first-steps").returncode == 1
+
+
+def test_one_error_is_one_error(house: House) -> None:
+    """Numbers and their words agree."""
+    house.edit("guides/en/first-steps.yaml", "status: draft", "status: draught")
+    assert house.run("check").stdout.endswith("\n1 error, 0 warnings\n")
+
+
+def test_a_document_that_is_asked_for_tells_its_own_errors_first(house: House) -> None:
+    """Then errors that it shares; warnings elsewhere are counted in the last line, and shown with --verbose."""
+    house.edit("guides/en/second-look.yaml", "status: draft", "status: draught")
+    house.edit("guides/house-rules.yaml", '  unused-article: "off"\n', "")
+    (house.root / "guides" / "a-stray.txt").touch()
+    done = house.run("check", "second-look")
+    heads = [line for line in done.stdout.splitlines() if re.match(r"guides\S+:\d+:\d+: ", line)]
+    assert [head.partition(":")[0] for head in heads] == ["guides/en/second-look.yaml", "guides/a-stray.txt"]
+    assert re.search(r"\n2 errors, 0 warnings(; 1 warning elsewhere: see `generate.py check`)?\n$", done.stdout)
+
+
+def test_a_code_that_is_taken_shows_both_places(house: House) -> None:
+    """Each stands as an editor opens it: file, line and column."""
+    house.edit("guides/en/second-look.yaml", "code: VS-T111", "code: VS-T011")
+    done = house.run("check")
+    assert done.returncode == 1
+    places = set(re.findall(r"guides/en/[a-z-]+\.yaml:2:7", done.stdout))
+    assert places == {"guides/en/first-steps.yaml:2:7", "guides/en/second-look.yaml:2:7"}, done.stdout
 
 
 def test_a_flaw_in_a_shared_file_is_reported_and_no_document_passes(house: House) -> None:

@@ -9,8 +9,10 @@ from press.cli import COMMANDS
 from press.proofread import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = re.compile(r"""(?:problem|_report|Problem|Finding)\(\s*"([a-z]+(?:-[a-z]+)*)",|return "(hidden-character)",""")
-MODULES = ("read", "source", "run", "jobs", "preflight", "linkcheck")
+CODE = re.compile(
+    r"""(?:problem|_report|Problem|Finding|Unreadable)\(\s*"([a-z]+(?:-[a-z]+)*)",|return "(encoding|emoji|hidden-character)","""
+)
+MODULES = ("read", "source", "run", "jobs", "preflight", "linkcheck", "letters", "files", "names", "validation")
 
 
 def used(module: str) -> set[str]:

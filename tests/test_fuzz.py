@@ -1,6 +1,7 @@
 """Damaged files: whatever becomes of a file, reading and proofreading answer with located problems, soon, and never fail.
 
-The damages are of real files: 300 of them with `make test`, 5,000 with `make campaign` (`FUZZ_SEED` sets where it starts).
+The damages are of real files, documents, shared files and drawings: 440 of them with `make test`, 5,000 with `make campaign`
+(`FUZZ_SEED` sets where it starts).
 """
 
 import copy
@@ -25,6 +26,7 @@ from printroom import GUIDES, STYLES, read_document, shipped_library, shipped_te
 
 from press.blocks import BLOCKS
 from press.compose import Templates, compose
+from press.drawing import inlined
 from press.edition import EDITIONS
 from press.guide import HouseRules, Library, Manuscript
 from press.names import documents
@@ -360,6 +362,93 @@ def damaged(data: bytes, seed: int) -> bytes:
     return data
 
 
+# -- damages of drawings -------------------------------------------------------------------------------------------------
+
+SVG_PIECES = (
+    *(
+        "<",
+        ">",
+        "/>",
+        "</g>",
+        "<g>",
+        "&",
+        "&#x202e;",
+        "&#x2800;",
+        "&lt;",
+        "]]>",
+        "<![CDATA[",
+        "<!--",
+        "--",
+        "<?xml?>",
+        "<!DOCTYPE a>",
+    ),
+    *(
+        '<use href="#a"/>',
+        '<use href="symbols.svg#bone"/>',
+        '<use href="symbols.svg#nope"/>',
+        '<use href="https://a.example/#a"/>',
+    ),
+    *(
+        '<g id="a"><use href="#a"/></g>',
+        "<script>1</script>",
+        '<style>@import "a.css"</style>',
+        '<a xmlns="">',
+        "<foreignObject/>",
+    ),
+    *('<text font-size="2">a</text>', "<text>\U0001f9b4</text>", "<text>e\u0302</text>", '<image href="file:///etc/passwd"/>'),
+    *(' onload="a"', ' id="a" id="a"', ' class="label"', ' transform="scale(0)"', ' style="fill:url(#a)"', ' viewBox="0 0 0 0"'),
+    *("\0", "\t", "\r", "\xa0", "\u200b", "\ufeff", "\ufffe", "é", "x" * 5000, '"', "'", "=", "1e999", "NaN", "-1", "%"),
+)
+
+
+def drawn_otherwise(text: str, random: Random) -> str:
+    """Something put between two characters of a drawing."""
+    at = random.randrange(len(text) + 1)
+    return text[:at] + random.choice(SVG_PIECES) + text[at:]
+
+
+def measured_otherwise(text: str, random: Random) -> str:
+    """Another value of an attribute."""
+    found = list(re.finditer(r'="([^"]*)"', text))
+    if not found:
+        return text
+    span = random.choice(found).span(1)
+    return text[: span[0]] + random.choice(("", "0", "-1", "1e999", "none", "a b", "url(#a)", "#a", "x" * 3000)) + text[span[1] :]
+
+
+def multiplied(text: str, random: Random) -> str:
+    """Shapes that use shapes that use shapes, many times over or very deep."""
+    width, depth = random.choice(((10, 12), (2, 40), (1, 300), (40_000, 1)))
+    shapes = "".join(f'<g id="m{n}">' + f'<use href="#m{n + 1}"/>' * width + "</g>" for n in range(depth))
+    return text.replace("</svg>", f'{shapes}<path id="m{depth}" d="M0 0h1"/><use href="#m0"/></svg>')
+
+
+def buried(text: str, random: Random) -> str:
+    """Elements in elements in elements."""
+    depth = random.choice((10, 49, 60, 5_000, 100_000))
+    return text.replace("</svg>", "<g>" * depth + random.choice(("</g>" * depth, "")) + "</svg>")
+
+
+SVG_DAMAGES: tuple[Damage, ...] = (
+    *(deleted, duplicated, reordered, truncated, signed, crossed, replaced, ended_otherwise),
+    *(drawn_otherwise, drawn_otherwise, drawn_otherwise, measured_otherwise, measured_otherwise, multiplied, buried),
+)
+DRAWINGS = {path.stem: path.read_bytes() for path in sorted((GUIDES / "figures").glob("*.svg"))}
+
+
+def damaged_drawing(data: bytes, seed: int) -> bytes:
+    """A drawing with one to three damages; now and then its bytes are damaged, too."""
+    random = Random(seed)
+    text = data.decode()
+    for _ in range(random.choice((1, 1, 2, 3))):
+        text = random.choice(SVG_DAMAGES)(text, random)
+    data = text.encode(random.choice(("utf-8",) * 20 + ("utf-16", "latin-1")), "replace")
+    if random.random() < 0.05:
+        at = random.randrange(len(data) + 1)
+        data = data[:at] + random.randbytes(random.choice((1, 2, 200))) + data[at:]
+    return data
+
+
 # -- what must hold ------------------------------------------------------------------------------------------------------
 
 
@@ -405,6 +494,27 @@ class Bench:
             if not unsound and name != "en/phrases":  # which phrases a page needs, its templates alone know
                 for manuscript in self.sound:
                     compose(manuscript, EDITIONS["standard"].symbol_mm, reading.library, self.templates)
+
+    def look_at_drawing(self, name: str, data: bytes) -> None:
+        """Reads and proofreads the library with a damaged drawing; where that passes, a document that shows it is composed."""
+        path = self.guides / "figures" / f"{name}.svg"
+        sound = path.read_bytes()
+        path.write_bytes(data)
+        started = time.process_time()
+        reading = read_library(self.guides, STYLES / "figures.css")
+        assert bool(reading.library) != any(problem.severity == "error" for problem in reading.problems)
+        found = list(reading.problems)
+        if reading.library:
+            found += proofread_library([], reading.library, reading.files, reading.rules, TODAY)
+            found = [problem for problem in found if "/figures/" in problem.file]
+        path.write_bytes(sound)
+        own = [problem for problem in found if problem.file == f"guides/figures/{name}.svg"]
+        assert name == "symbols" or own == found, "a damaged drawing spoils no other"
+        self.check(own, f"guides/figures/{name}.svg", data, started)
+        if reading.library and not found:
+            inlined(reading.library.drawings[name], reading.library.drawings["symbols"], "", "A drawing", "d")
+            for manuscript in self.sound:
+                compose(manuscript, EDITIONS["standard"].symbol_mm, reading.library, self.templates)
 
     def check(self, problems: list[Problem], file: str, data: bytes, started: float) -> None:
         """Every problem stands on a line that there is, and can be shown in every form."""
@@ -454,13 +564,20 @@ def test_bytes_of_any_kind_give_located_problems(bench: Bench, data: bytes) -> N
     bench.look("en/some-bytes", data)
 
 
+@settings(calm, max_examples=80)
+@given(st.sampled_from(sorted(DRAWINGS)), seeds)
+def test_a_damaged_drawing_gives_located_problems(bench: Bench, name: str, seed: int) -> None:
+    """Or a drawing that can be composed; in time, and without an exception."""
+    bench.look_at_drawing(name, damaged_drawing(DRAWINGS[name], seed))
+
+
 START = int(os.environ.get("FUZZ_SEED", "1"))
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("hundred", range(45))
+@pytest.mark.parametrize("hundred", range(35))
 def test_many_damaged_documents(bench: Bench, hundred: int) -> None:
-    """4,500 damages of documents, and bounded memory."""
+    """3,500 damages of documents, and bounded memory."""
     names = sorted(DOCUMENTS)
     for seed in range(START + 100 * hundred, START + 100 * (hundred + 1)):
         name = names[seed // 2 % len(names)]
@@ -480,6 +597,20 @@ def test_many_damaged_shared_files(bench: Bench, fifty: int) -> None:
         name = names[seed // 2 % len(names)]
         try:
             bench.look_at_shared(name, damaged(SHARED[name], seed))
+        except Exception as error:
+            raise AssertionError(f"{name} with seed {seed}: {error!r}") from error
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 < MEGABYTES
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("hundred", range(10))
+def test_many_damaged_drawings(bench: Bench, hundred: int) -> None:
+    """1,000 damages of drawings, and bounded memory."""
+    names = sorted(DRAWINGS)
+    for seed in range(START + 100 * hundred, START + 100 * (hundred + 1)):
+        name = names[seed % len(names)]
+        try:
+            bench.look_at_drawing(name, damaged_drawing(DRAWINGS[name], seed))
         except Exception as error:
             raise AssertionError(f"{name} with seed {seed}: {error!r}") from error
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 < MEGABYTES

@@ -27,11 +27,12 @@ SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
-    "inline letters address",
-    "problems stray network",
-    "model edition names engine readability web finishing tagging shortcuts printed drawing qr castoff contact overset",
-    "source blocks orders",
-    "stock guide",
+    "inline letters address files",
+    "problems stray network characters",
+    "model edition engine readability web finishing tagging shortcuts printed drawing qr castoff contact overset",
+    "names syntax blocks orders arguments",
+    "source",
+    "stock guide validation",
     "file review",
     "plan read markup registry fonts layouts",
     "ledger compose proofread cause",

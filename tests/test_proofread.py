@@ -131,6 +131,14 @@ def findings(manuscript: Manuscript, reading: Reading, **severity: str) -> list[
 WAIVER = "waive: [{rule: banned-word, reason: a test}]\n"
 
 
+def test_soft_hyphens_hide_no_word_from_the_proofreader(tmp_path: Path, reading: Reading) -> None:
+    """A word that says where it may be divided is read as the word."""
+    body = "This is a guar\u00adan\u00adteed cure."
+    whole = findings(tiny(tmp_path, body=body.replace("\u00ad", "")), reading)
+    assert [code for code, *_ in findings(tiny(tmp_path, body=body), reading)] == [code for code, *_ in whole]
+    assert "banned-word" in {code for code, *_ in whole}
+
+
 def test_a_waiver_sets_a_finding_aside_in_its_block_or_document(tmp_path: Path, reading: Reading) -> None:
     assert findings(tiny(tmp_path), reading) == [("banned-word", "error", 13, 17)]
     assert findings(tiny(tmp_path, head=WAIVER), reading) == []
@@ -327,6 +335,13 @@ def test_the_library_as_shipped_has_no_errors_and_no_waivers() -> None:
     _, manuscripts, problems = shipped()
     assert shown([problem for problem in problems if problem.severity == "error"]) == ""
     assert not [m.name for m in manuscripts if m.document.waive or any(block.waive for _, block in m.document.placed())]
+
+
+def test_the_library_as_shipped_warns_of_nothing_but_what_the_clinic_must_fill_in() -> None:
+    """On a clean checkout `check` says what only the clinic knows: its telephone and its hours."""
+    _, _, problems = shipped()
+    said = {(problem.code, problem.file, problem.message.split("'")[1]) for problem in problems}
+    assert said == {("contact", "guides/clinic.yaml", "phone"), ("contact", "guides/clinic.yaml", "hours")}, shown(problems)
 
 
 def test_every_line_of_the_clinics_article_has_landed() -> None:

@@ -1,18 +1,26 @@
 """Strict YAML: what is refused, where it is said to stand, and that sound files keep every value and every mark."""
 
+import ast
+import inspect
 import json
 import subprocess
 import sys
+import time
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from casebook import case_files, expected, found
 from hypothesis import given
 from hypothesis import strategies as st
 from printroom import GUIDES, ROOT
 
+from press.characters import UNPRINTED, hidden
 from press.problems import Mark, Problem
 from press.source import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, Source, read_yaml
+from press.syntax import explained
 
 CASES = case_files("source")
 
@@ -55,7 +63,7 @@ def test_a_problem_shows_the_line_it_stands_on(path: Path) -> None:
         (b"\xef\xbb\xbf\xef\xbb\xbftitle: one\n", "hidden-character", 1, 1),
         ("title: one\n\nbody: a\u202eb\n".encode(), "hidden-character", 3, 8),
         ("é\u200b: 1\n".encode(), "hidden-character", 1, 2),
-        ("title: guar\u00adantee\n".encode(), "hidden-character", 1, 12),
+        ("title: guarantee\u00ad\n".encode(), "hidden-character", 1, 17),
         ("title: one\u2028two\n".encode(), "hidden-character", 1, 11),
         ("title: one\u0085two\n".encode(), "hidden-character", 1, 11),
         ("title: one\ufffe\n".encode(), "hidden-character", 1, 11),
@@ -184,12 +192,12 @@ def test_an_empty_line_parts_paragraphs_in_every_kind_of_block(form: str) -> Non
 
 def test_marks_of_values_and_keys_are_exact() -> None:
     """Every key, value and list item has the place of its first character, also after letters that take several bytes."""
-    text = 'größe: "ä"\n\U0001f9b4🦴: x\nlist:\n  - {é: ü, ö: 1}\n  -   zwei\nempty:\nfolded: >-\n  text\n'
+    text = 'größe: "ä"\n\U0001d518𝔘: x\nlist:\n  - {é: ü, ö: 1}\n  -   zwei\nempty:\nfolded: >-\n  text\n'
     source = read_yaml(text.encode(), "some.yaml")
     assert source.problems == []
     assert source.keys == {
         ("größe",): Mark(1, 1),
-        ("🦴🦴",): Mark(2, 1),
+        ("𝔘𝔘",): Mark(2, 1),
         ("list",): Mark(3, 1),
         ("list", 0, "é"): Mark(4, 6),
         ("list", 0, "ö"): Mark(4, 12),
@@ -199,7 +207,7 @@ def test_marks_of_values_and_keys_are_exact() -> None:
     assert source.marks == {
         (): Mark(1, 1),
         ("größe",): Mark(1, 8),
-        ("🦴🦴",): Mark(2, 5),
+        ("𝔘𝔘",): Mark(2, 5),
         ("list",): Mark(4, 3),
         ("list", 0): Mark(4, 5),
         ("list", 0, "é"): Mark(4, 9),
@@ -217,7 +225,12 @@ def test_a_place_that_has_no_mark_falls_back_to_what_holds_it() -> None:
     assert source.mark(("back", 3)) == source.mark(()) == Mark(1, 1)
 
 
-words = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1)
+def stands_as_typed(text: str) -> bool:
+    """Whether a text holds only letters that may stand in a file, each typed as one."""
+    return unicodedata.is_normalized("NFC", text) and not hidden(text) and not UNPRINTED.search(text)
+
+
+words = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1).filter(stands_as_typed)
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | words,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4),
@@ -265,3 +278,200 @@ def test_the_parser_without_its_c_half_gives_the_same() -> None:
     assert len(said[0]) == len(files)
     for path, fast, slow in zip(files, *said, strict=True):
         assert slow == fast, path
+
+
+# -- letters -----------------------------------------------------------------------------------------------------------
+
+MARKED = "e\u0302\u0303"
+"""A letter typed as a base letter and two marks."""
+
+
+@pytest.mark.parametrize("typed", [MARKED, f'"{MARKED}"', '"e\\u0302\\u0303"', f">-\n  {MARKED}", f"|-\n  {MARKED}"])
+def test_a_letter_typed_in_pieces_is_one_letter(typed: str) -> None:
+    """Unicode's normal form C, however the value is written; and in field names."""
+    source = read_yaml(f"name: {typed}\n{MARKED}: 1\n".encode(), "some.yaml")
+    assert source.problems == []
+    assert source.values == {"name": "\u1ec5", "\u1ec5": 1}
+
+
+def test_behind_letters_typed_in_pieces_places_are_those_of_the_file() -> None:
+    """A problem has the column that an editor shows, and the line as it was typed; so has a value."""
+    line = f"{{a: Nguy{MARKED}n {MARKED}, b: no}}"
+    source = read_yaml(f"- {line}\n".encode(), "some.yaml")
+    (problem,) = source.problems
+    assert problem.excerpt == f"- {line}"
+    assert problem.excerpt[problem.column - 1 :] == "no}"
+    assert source.lines[0][source.mark((0, "b")).column - 1 :] == "no}"
+    assert source.in_file(source.mark((0, "b"))) == Mark(1, problem.column)
+
+
+REFUSED = "\u034f\u115f\u1160\u17b4\u180b\u180f\u2065\u2800\u3164\ufe00\ufe0e\uffa0\ufff0\ufdd0\ufffc\ue000"
+REFUSED += "\U000f0000\U0001fffe\U0010ffff\U000e0100"
+
+
+@pytest.mark.parametrize("letter", REFUSED, ids=lambda letter: f"U+{ord(letter):04X}")
+@pytest.mark.parametrize("form", ["a: bo{}ne", "a: 'bo{}ne'", "a: |-\n  bo{}ne", "bo{}ne: a", "# bo{}ne"])
+def test_a_letter_that_nobody_sees_is_refused_where_it_stands(letter: str, form: str) -> None:
+    """Default-ignorable, blank, private, and no characters at all: in values, in field names and in comments."""
+    problem = only(read_yaml(form.format(letter).encode(), "some.yaml"))
+    assert problem.code == "hidden-character"
+    assert problem.excerpt[problem.column - 1] == letter
+    assert f"U+{ord(letter):04X}" in problem.message
+
+
+@pytest.mark.parametrize("letter", REFUSED, ids=lambda letter: f"U+{ord(letter):04X}")
+def test_a_letter_that_nobody_sees_can_not_be_spelled_out(letter: str) -> None:
+    """Double quotes can spell any letter: it is refused at the value or the name."""
+    for form in ('a: "b\\U{:08x}c"', '"b\\U{:08x}c": a'):
+        assert only(read_yaml(form.format(ord(letter)).encode(), "some.yaml")).code == "hidden-character"
+
+
+@pytest.mark.parametrize("letter", ["\U0001f9b4", "\u2705", "\u2b50", "\u20e3"])
+def test_emoji_are_refused_in_values_and_not_in_comments(letter: str) -> None:
+    """Each has a message of its own, at its place."""
+    source = read_yaml(f"# {letter}\na: [one, two {letter}]\n".encode(), "some.yaml")
+    assert [(p.code, p.line, p.column) for p in source.problems] == [("emoji", 2, 14)]
+    assert read_yaml(f'a: "\\U{ord(letter):08x}"'.encode(), "some.yaml").problems[0].code == "emoji"
+
+
+def test_spaces_that_the_fonts_have_are_kept_and_others_refused() -> None:
+    """A no-break space and a thin one may stand in a text; where YAML wants spaces they may not."""
+    assert read_yaml("a: 5\u00a0mg and 5\u2009mg\n".encode(), "some.yaml").values == {"a": "5\u00a0mg and 5\u2009mg"}
+    for space in "\u1680\u2003\u2007\u202f\u205f\u3000":
+        assert [p.code for p in read_yaml(f"a: 5{space}mg\n".encode(), "some.yaml").problems] == ["hidden-character"]
+    for text in ("a:\n\u00a0 b: 1\n", "a:\n  -\u00a0b\n", "a:\u00a0b\n", "  - a:\u2009b\n"):
+        problem = read_yaml(text.encode(), "some.yaml").problems[0]
+        assert (problem.code, problem.excerpt[problem.column - 1] in "\u00a0\u2009") == ("hidden-character", True)
+
+
+def test_a_soft_hyphen_may_divide_a_word_and_nothing_else() -> None:
+    """Between two letters it is kept; at the edge of a word, beside a figure, or in an address it is refused."""
+    assert read_yaml("a: visco\u00adsupple\u00admentation\n".encode(), "some.yaml").values == {
+        "a": "visco\u00adsupple\u00admentation"
+    }
+    for text in ("a: visco\u00ad", "a: \u00advisco", "a: L4\u00ad5", "a: vis\u00ad\u00adco", "a: https://a.example/vis\u00adco"):
+        assert [p.code for p in read_yaml(text.encode(), "some.yaml").problems] == ["hidden-character"]
+    assert [p.code for p in read_yaml(b'a: "\\u00advisco"', "some.yaml").problems] == ["hidden-character"]
+
+
+# -- text that a comment cuts off ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: Rule #1: keep moving",
+        "a:\n  - Pain is my #1 problem",
+        "a: one\n  two #3 three",
+        "a: one #2\n  three",
+        "a: [one #1, two]",
+        "a: {b: one #1, c: two}",
+        "a: draft # for now",
+        "a: 5 # of them",
+        "a: #1",
+        "a: one\nRule #1: b\nc: d",
+        "Rule #1: a\nb: c",
+    ],
+)
+def test_text_before_a_number_sign_is_never_cut_off_in_silence(text: str) -> None:
+    """One problem, at the sign."""
+    (problem,) = read_yaml(text.encode(), "some.yaml").problems
+    assert (problem.code, problem.excerpt[problem.column - 1]) == ("cut-by-comment", "#")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: # as patients dial it\nb: 1",
+        "a:   #\nb: 1",
+        "a: 'one' # two",
+        'a: "one #1"',
+        "a: [one, two] # three",
+        "a: {b: one} # two",
+        "a: one#1",
+        "a: |- # one\n  two #3",
+        "a: # one\n  - b\n# two\n  - c",
+        "# one\na: b",
+    ],
+)
+def test_a_comment_that_cuts_nothing_off_is_a_comment(text: str) -> None:
+    """After an empty value, quotes, brackets, and on a line of its own."""
+    assert read_yaml(text.encode(), "some.yaml").problems == []
+
+
+# -- the parser's words ------------------------------------------------------------------------------------------------
+
+NATIVE = [
+    "could not find expected ':'", "mapping values are not allowed in this context",
+    "mapping keys are not allowed in this context", "block sequence entries are not allowed in this context",
+    "found character that cannot start any token",
+    "did not find expected alphabetic or numeric character", "did not find expected comment or line break",
+    "found an indentation indicator equal to 0", "found a tab character where an indentation space is expected",
+    "found unexpected document indicator", "found unexpected end of stream", "found unknown escape character",
+    "did not find expected hexdecimal number", "found invalid Unicode character escape code", "found unexpected ':'",
+    "did not find expected tag URI", "did not find expected whitespace or line break", "found unknown directive name",
+    "did not find expected <stream-start>", "did not find expected <document start>", "did not find expected node content",
+    "did not find expected '-' indicator", "did not find expected key", "did not find expected ',' or ']'",
+    "did not find expected ',' or '}'", "found undefined tag handle", "found duplicate %YAML directive",
+    "found incompatible YAML document", "exceeded maximum simple key length", "something nobody has seen before",
+]  # fmt: skip
+"""What libyaml says, and something that it does not."""
+
+
+def parser_words() -> list[tuple[str | None, str]]:
+    """Context and problem of every error that PyYAML's scanner and parser can raise, and those of libyaml."""
+    found: list[tuple[str | None, str]] = [(None, words) for words in NATIVE]
+    for module in (yaml.scanner, yaml.parser):
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                texts = [
+                    next((c.value for c in ast.walk(a) if isinstance(c, ast.Constant) and isinstance(c.value, str)), None)
+                    for a in node.exc.args
+                ]
+                found.append((texts[0], texts[2] or ""))
+    assert len(found) > 60
+    return found
+
+
+@pytest.mark.parametrize(("context", "problem"), parser_words())
+def test_no_word_of_the_parser_reaches_an_editor(context: str | None, problem: str) -> None:
+    """Whatever it raises, wherever: a place in the file, our sentence, and what to do."""
+    lines = ["title: one", "- 'two' three: x", ""]
+    for at in (None, (0, 0), (1, 7), (2, 0), (9, 9)):
+        mark = yaml.Mark("f", 0, *at, None, 0) if at else None
+        place, message, hint = explained(yaml.MarkedYAMLError(context, mark, problem, mark), lines, None)
+        assert 1 <= place.line <= len(lines)
+        assert message
+        assert hint
+        for words in (context, problem):
+            assert not words or words not in message + hint
+
+
+# -- time --------------------------------------------------------------------------------------------------------------
+
+ODD: dict[str, Callable[[int], str]] = {
+    "line ends in quotes": lambda count: 'a: "' + "\n" * count + 'x"',
+    "line ends at the end of quotes": lambda count: 'a: "x' + "\n" * count + '"',
+    "line ends spelled out": lambda count: 'a: "x' + "\\n" * count + '"',
+    "marks": lambda count: f"a: [{MARKED * count}, no]",
+    "spaces before a comment": lambda count: "a: b" + " " * count + "# c",
+    "items on one line": lambda count: "a: [" + "é, " * count + "]",
+    "lines of one text": lambda count: "a: b\n" + "  é\n" * count,
+    "lines of quotes": lambda count: 'a: "b\n' + "  é\n" * count + '"',
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_twice_as_much_takes_twice_as_long(what: str) -> None:
+    """Not four times: reading is linear in odd input, too."""
+
+    def seconds(count: int) -> float:
+        data = ODD[what](count).encode()
+        taken = []
+        for _ in range(3):
+            started = time.process_time()
+            read_yaml(data, "some.yaml")
+            taken.append(time.process_time() - started)
+        return min(taken)
+
+    assert seconds(80_000) < 3 * seconds(40_000) + 0.05

@@ -16,6 +16,7 @@ from press.proofread import (
     printing,
     reviews,
     safety,
+    shapes,
     sources,
     structure,
     words,
@@ -39,6 +40,7 @@ RULE_MODULES = (
     printing,
     library,
     drawings,
+    shapes,
     colours,
 )
 """Where the rules stand, in the order of docs/rules.md."""

@@ -10,6 +10,7 @@ from press.drawing import SVG, strangers
 from press.problems import Mark
 from press.proofread.printing import missing_words
 from press.proofread.rule import Finding, Place, Shelf, library_rule
+from press.source import LONGEST_EXCERPT
 
 MIN_LABEL_PT = 10.0
 SYMBOLS = "symbols"
@@ -169,10 +170,17 @@ def _each(shelf: Shelf) -> Iterator[tuple[str, Seen]]:
         yield name, read_drawing(svg, shelf.library.drawing_styles)
 
 
-def _place(shelf: Shelf, name: str, mark: Mark) -> Place:
-    lines = shelf.library.drawings[name].splitlines()
+@lru_cache(maxsize=64)
+def _lines(svg: str) -> list[str]:
+    return svg.split("\n")
+
+
+def place_in(shelf: Shelf, name: str, mark: Mark) -> Place:
+    """A place in a drawing."""
+    lines = _lines(shelf.library.drawings[name])
     folder = next((file.rpartition("/")[0] for file in shelf.files.yaml if file.endswith("/clinic.yaml")), "guides")
-    return Place(f"{folder}/figures/{name}.svg", mark, lines[mark.line - 1] if mark.line <= len(lines) else "")
+    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    return Place(f"{folder}/figures/{name}.svg", mark, line if len(line) <= LONGEST_EXCERPT else "")
 
 
 @library_rule("drawing-broken", "C15", fixed=True)
@@ -182,13 +190,13 @@ def drawing_broken(shelf: Shelf) -> Iterator[Finding]:
     for name, seen in _each(shelf):
         for mark, why in seen.broken:
             yield Finding(
-                (), f"this is not sound SVG: {why}", "save it again from the drawing program", place=_place(shelf, name, mark)
+                (), f"this is not sound SVG: {why}", "save it again from the drawing program", place=place_in(shelf, name, mark)
             )
         for mark, target in seen.uses:
             file, _, shape = target.partition("#")
-            if shape not in (shared if file else shared | seen.shapes):
+            if shape not in shared and (file or shape not in seen.shapes):
                 message = f"there is no shape '{shape}' in {file or 'this drawing'}"
-                yield Finding((), message, "name a shape that is there", place=_place(shelf, name, mark))
+                yield Finding((), message, "name a shape that is there", place=place_in(shelf, name, mark))
 
 
 @library_rule("drawing-outside", "C15", fixed=True)
@@ -200,7 +208,7 @@ def drawing_outside(shelf: Shelf) -> Iterator[Finding]:
                 (),
                 f"the drawing fetches '{target[:60]}' from outside",
                 "put the shape into the drawing",
-                place=_place(shelf, name, mark),
+                place=place_in(shelf, name, mark),
             )
 
 
@@ -213,7 +221,7 @@ def drawing_script(shelf: Shelf) -> Iterator[Finding]:
                 (),
                 f"the drawing holds {what[:40]}, which runs",
                 "a drawing for print holds shapes and words only",
-                place=_place(shelf, name, mark),
+                place=place_in(shelf, name, mark),
             )
 
 
@@ -223,7 +231,7 @@ def drawing_element(shelf: Shelf) -> Iterator[Finding]:
     for name, seen in _each(shelf):
         for mark, what in seen.elements:
             hint = f'keep shapes and words alone; the outermost element is <svg xmlns="{SVG}">'
-            yield Finding((), f"a drawing can't hold the element '{what[:40]}'", hint, place=_place(shelf, name, mark))
+            yield Finding((), f"a drawing can't hold the element '{what[:40]}'", hint, place=place_in(shelf, name, mark))
 
 
 @library_rule("drawing-attribute", "C15", fixed=True)
@@ -232,7 +240,7 @@ def drawing_attribute(shelf: Shelf) -> Iterator[Finding]:
     for name, seen in _each(shelf):
         for mark, what in seen.attributes:
             hint = "keep what places and paints a shape; colours and sizes are classes of styles/figures.css"
-            yield Finding((), f"a drawing can't hold the attribute '{what[:40]}'", hint, place=_place(shelf, name, mark))
+            yield Finding((), f"a drawing can't hold the attribute '{what[:40]}'", hint, place=place_in(shelf, name, mark))
 
 
 @library_rule("drawing-letter", "L12", fixed=True)
@@ -244,7 +252,7 @@ def drawing_letter(shelf: Shelf) -> Iterator[Finding]:
             for letter in letters.missing(text):
                 message, hint = missing_words(letter, letters)
                 found = Mark(mark.line, mark.column + text.index(letter))
-                yield Finding((), message, hint, place=_place(shelf, name, found))
+                yield Finding((), message, hint, place=place_in(shelf, name, found))
 
 
 @library_rule("drawing-label", "L01, C15")
@@ -253,4 +261,4 @@ def drawing_label(shelf: Shelf) -> Iterator[Finding]:
     for name, seen in _each(shelf):
         for mark, size in seen.small:
             message = f"this label prints at {size:g} pt; the least is {MIN_LABEL_PT:g}"
-            yield Finding((), message, "set it larger, or draw the picture smaller around it", place=_place(shelf, name, mark))
+            yield Finding((), message, "set it larger, or draw the picture smaller around it", place=place_in(shelf, name, mark))

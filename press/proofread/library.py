@@ -38,13 +38,19 @@ def _place(card: Card, name: str) -> Place:
     return Place(card.file, Mark(line, column), excerpt)
 
 
+def _shown(card: Card, name: str) -> str:
+    """The other place, as an editor opens it: `guides/en/scoliosis.yaml:3:7`."""
+    line, column, _ = card.places.get(name, (1, 1, ""))
+    return f"{card.file}:{line}:{column}"
+
+
 @library_rule("duplicate-code", "G01", fixed=True)
 def duplicate_code(shelf: Shelf) -> Iterator[Finding]:
     """Two documents with one code. Translations of one document share theirs."""
     for card, other in _repeated(shelf, "code", by_language=False):
         yield Finding(
             (),
-            f"the code {card.code} is taken by {other.file}",
+            f"the code {card.code} is taken by {_shown(other, 'code')}",
             "give each document a code of its own",
             place=_place(card, "code"),
         )
@@ -54,7 +60,7 @@ def duplicate_code(shelf: Shelf) -> Iterator[Finding]:
 def duplicate_title(shelf: Shelf) -> Iterator[Finding]:
     """Two documents of one language with one title."""
     for card, other in _repeated(shelf, "title", by_language=True):
-        yield Finding((), f"{other.file} has the same title", "say what sets them apart", place=_place(card, "title"))
+        yield Finding((), f"{_shown(other, 'title')} has the same title", "say what sets them apart", place=_place(card, "title"))
 
 
 @library_rule("phrase", "L12", fixed=True)

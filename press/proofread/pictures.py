@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from press.blocks import Drawing, FigureBlock, TextBlock
+from press.drawing import SYMBOLS
 from press.inline import plain
 from press.model import Loc
 from press.problems import did_you_mean
@@ -12,6 +13,7 @@ from press.proofread.rule import Finding, Proof, document_rule
 from press.readability import length
 
 MIN_ALT = 5
+MOST_NAMED = 40
 _EMPTY_START = re.compile(
     r"^(?:an? |the )?(?:image|picture|drawing|photo|illustration|figure|imagen|dibujo) (?:of|showing|de)\b", re.IGNORECASE
 )
@@ -47,9 +49,10 @@ def _bare(text: str) -> str:
 @document_rule("unknown-drawing", "C15", fixed=True)
 def unknown_drawing(proof: Proof) -> Iterator[Finding]:
     """Drawings that guides/figures does not hold."""
-    known = proof.library.drawings
+    known = sorted(proof.library.drawings.keys() - {SYMBOLS})
     for loc, name in drawings(proof.manuscript):
         if name not in known:
-            yield Finding(
-                loc, f"there is no drawing guides/figures/{name}.svg", did_you_mean(name, known) or "name one that is there"
-            )
+            there = f"there are {', '.join(known[:MOST_NAMED])}" + " and more" * (len(known) > MOST_NAMED)
+            close = did_you_mean(name, known)
+            hint = f"{close} {there}" if close else there if known else "add it there"
+            yield Finding(loc, f"there is no drawing guides/figures/{name}.svg", hint)

@@ -100,7 +100,8 @@ def unused_source(shelf: Shelf) -> Iterator[Finding]:
 
 @library_rule("undated-source", "G03", "warning")
 def undated_source(shelf: Shelf) -> Iterator[Finding]:
-    """Sources that a document cites and that have no year."""
+    """Sources that a document cites and that have no year, and do not say that none is known."""
     used = {key for card in shelf.cards for key in card.sources}
-    undated = [key for key, source in shelf.library.sources.items() if key in used and source.year is None]
-    yield from shelf.together("sources.yaml", "sources", undated, "without a year:", "add `year:` where the page shows one")
+    undated = [key for key, source in shelf.library.sources.items() if key in used and not (source.year or source.undated)]
+    hint = "add `year:` where the page shows one, else `undated: true`"
+    yield from shelf.together("sources.yaml", "sources", undated, "without a year:", hint)
