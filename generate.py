@@ -1,8 +1,6 @@
 """Prints the guides and handouts: `python generate.py --help`."""
 
-import sys
-
 if __name__ == "__main__":
-    from press.cli import main
+    from press.command import run
 
-    sys.exit(main())
+    run()

@@ -1,6 +1,5 @@
 """File: results into the output folder, whole or not at all, with the manifest last."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press.edition import EDITIONS
+from press.locks import Lock
 from press.names import document_name
 from press.problems import Fault
 from press.stock import stat_of
@@ -38,8 +38,9 @@ def write(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
-            os.fdatasync(file.fileno())
+            if hasattr(os, "fchmod"):  # not on Windows, where modes mean nothing
+                os.fchmod(file.fileno(), 0o644)
+            getattr(os, "fdatasync", os.fsync)(file.fileno())
         os.replace(temporary, path)
     except BaseException as error:
         if temporary:
@@ -129,18 +130,15 @@ def vouched_for(out: Path) -> Iterator[dict[str, Any]]:
 @contextmanager
 def locked(out: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Holds the output folder for one build; a second build waits, after `waiting` has said so."""
-    path = out / LOCK
+    lock = Lock(out / LOCK)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock.path.parent.mkdir(parents=True, exist_ok=True)
+        if not lock.acquire(wait=False):
+            waiting()
+            lock.acquire(wait=True)
     except OSError as error:
         raise _unwritable(out, error) from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            waiting()
-            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)
+        lock.release()

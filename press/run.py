@@ -312,6 +312,8 @@ class Run:
     def _filed(self, slip: Slip, outcome: "Outcome") -> dict[str, Any]:
         """Puts a PDF in its place; gives back its entry for the manifest."""
         path = slip.edition.path(*slip.name.split("/"))
+        if not outcome.pdf:
+            raise Fault(f"{path} was not printed, and nobody said why; the file that was there stays")
         filing.write(self.folders.out / path, outcome.pdf)
         before = self.books.impression(slip.name, slip.edition.name)["entry"]
         if before and before["path"] != path:

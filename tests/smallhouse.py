@@ -239,9 +239,7 @@ def family(process: "subprocess.Popen[str]") -> dict[int, str]:
 
 def workers(process: "subprocess.Popen[str]") -> list[int]:
     """The worker processes of a build: those that were forked from its fork server."""
-    servers = {
-        pid for pid, line in family(process).items() if "multiprocessing.forkserver" in line and _parent(pid) == process.pid
-    }
+    servers = {pid for pid, line in family(process).items() if "serve_forks" in line and _parent(pid) == process.pid}
     return [pid for pid in family(process) if _parent(pid) in servers]
 
 

@@ -27,7 +27,7 @@ SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
-    "problems model edition names engine readability web finishing shortcuts printed drawing qr castoff",
+    "problems model edition names engine readability web finishing shortcuts printed drawing qr castoff locks",
     "source blocks orders",
     "stock guide",
     "file review",
@@ -35,13 +35,16 @@ FLOORS = (
     "ledger compose proofread",
     "books checklists linkcheck desk",
     "typeset preflight",
-    "jobs",
-    "workers run",
+    "jobs scratch",
+    "serving run",
+    "processes",
+    "workers",
     "presswork warm",
     "watch reports schema starter",
     "scorecard",
     "scorepage",
     "cli",
+    "command",
 )
 """The modules of the engine, bottom to top. A module imports from lower floors only, wherever in it the import stands."""
 
