@@ -1,6 +1,7 @@
 """A lock on a file: held by one process at a time, and let go by the system when that process ends, however it ends."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,11 @@ class Lock:
         return True
 
     def _acquire_by_library(self, wait: bool) -> bool:
-        from filelock import FileLock, Timeout
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that there is nothing but a marker file to lock with, on the oddest of systems
+            from filelock import FileLock, Timeout
 
-        lock = FileLock(self.path, mode=0o644, thread_local=False)
+        lock = FileLock(self.path, thread_local=False)
         try:
             lock.acquire(blocking=wait, poll_interval=POLL_SECONDS)
         except Timeout:

@@ -168,14 +168,19 @@ class ForkServer:
         """How a worker ended that was killed. Raises NotStarted where that can't be had."""
         return self._ask(pid, _END_SECONDS)
 
-    def close(self) -> str:
-        """Ends the process; tells in words how it ended, if it had done so before."""
+    def close(self, patience: float | None = None) -> str:
+        """Ends the process; tells in words how it ended, if it had done so before.
+
+        It is given some time to end its workers and itself, unless it still loads the engine or does not answer.
+        """
+        if patience is None:
+            patience = _CLOSE_SECONDS if self._answered else 0.0
         self.closed = True
         with suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)  # not closed: another thread may wait at it
         try:
-            return in_words(self._process.wait(_CLOSE_SECONDS if self._answered else 0.0))
-        except subprocess.TimeoutExpired:  # it is still loading the engine, or was stopped
+            return in_words(self._process.wait(patience))
+        except subprocess.TimeoutExpired:
             self._process.kill()
         with suppress(subprocess.TimeoutExpired):
             return in_words(self._process.wait(_END_SECONDS))
@@ -189,12 +194,13 @@ class ForkServer:
                 socket.send_fds(self._control, [REQUEST.pack(number)], [line.fileno()] if line else [])
                 answer = self._control.recv(REQUEST.size, socket.MSG_WAITALL)
             except TimeoutError as error:
-                self.close()
+                self.close(patience=0.0)
                 raise NotStarted(f"the process that starts them did not answer within {seconds:g} s") from error
             except OSError:
                 answer = b""
             if len(answer) < REQUEST.size:
-                raise NotStarted(f"the process that starts them {self.close()}{last_words(self.said)}")
+                ended = self.close(_CLOSE_SECONDS)
+                raise NotStarted(f"the process that starts them {ended}{last_words(self.said)}")
             self._answered = True
             return int(REQUEST.unpack(answer)[0])
 

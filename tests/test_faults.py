@@ -23,6 +23,7 @@ from smallhouse import (
     make_house,
     manifest,
     printed,
+    seconds_of,
     until,
     workers,
 )
@@ -205,15 +206,6 @@ def test_a_worker_that_is_killed_costs_its_document_alone(house: House) -> None:
     assert summary["failed"] == [f"en/{FIRST} (a4)"]
     assert len(summary["built"]) == 2
     assert [entry["path"] for entry in manifest(house.out)["documents"] if entry.get("stale")] == [f"en/a4/{FIRST}.pdf"]
-
-
-def seconds_of(pid: int) -> float:
-    """The processor time that a process has used."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_workers_killed_again_and_again_are_replaced(house: House, edited: dict[str, str]) -> None:
