@@ -30,18 +30,21 @@ def run() -> "NoReturn":
         _asked.append(0)
     except SystemExit:
         _asked.append(0)
+        _listen(no_more=True)
         raise
     except KeyboardInterrupt:
         from press.cli import stopped
 
         status = stopped()
+    _listen(no_more=True)
     sys.exit(128 + _asked[0] if status == INTERRUPTED and _asked[0] else status)
 
 
-def _listen() -> None:
+def _listen(no_more: bool = False) -> None:
+    """Handles the signals here; at the end they are ignored, since Python gives up its handlers before the process is gone."""
     for number in (getattr(signal, name) for name in SIGNALS if hasattr(signal, name)):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under `nohup`
-            signal.signal(number, _interrupt)
+            signal.signal(number, signal.SIG_IGN if no_more else _interrupt)
     sys.unraisablehook = _unraisable
 
 
@@ -53,9 +56,9 @@ def _interrupt(number: int, _: "FrameType | None") -> None:
 
 def _unraisable(lost: "sys.UnraisableHookArgs") -> None:
     """An interruption that fell where Python can't raise anything, such as in a callback, comes again a moment later."""
-    if not isinstance(lost.exc_value, KeyboardInterrupt):
+    if not _asked:
         sys.__unraisablehook__(lost)
-    elif number := _asked.pop(0):
+    elif isinstance(lost.exc_value, KeyboardInterrupt) and (number := _asked.pop(0)):
         from threading import Timer
 
         again = Timer(_AGAIN_SECONDS, signal.raise_signal, [number])
