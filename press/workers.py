@@ -24,6 +24,7 @@ MEMORY_BYTES = 3 * 1024**3
 _ATTEMPTS = 3
 """So often a job is given to a worker that dies before it begins."""
 _CLOSE_SECONDS = 2.0
+_CLOSED = "the workers were ended before it was done"
 SAID = "said.txt"
 """The file for what worker processes say on their error output."""
 
@@ -74,14 +75,13 @@ class Workers:
         """Starts a job, or lets it wait. The future fails with `Lost`, or with `Fault` where no worker can be had."""
         ticket = _Ticket(job)
         self._waiting.put(ticket)
-        if self._fault:
-            self._settle_all(self._fault)
+        if self._fault or self._closed:
+            self._settle_all(self._fault or Lost(_CLOSED))
         return ticket.future
 
     def close(self) -> None:
         """Ends all workers at once. Nothing here waits for long, whatever they do."""
         self._closed = True
-        self._settle_all(Lost("the workers were ended"))
         self._waiting.put(None)
         for worker in list(self._serving):
             worker.process.kill()
@@ -90,6 +90,7 @@ class Workers:
         end = time.monotonic() + _CLOSE_SECONDS
         for thread in list(self._threads):
             thread.join(max(0.0, end - time.monotonic()))
+        self._settle_all(Lost(_CLOSED))
         self._scratch.remove()
 
     def _settle_all(self, outcome: Exception) -> None:
@@ -162,7 +163,7 @@ class Workers:
             while worker.done < JOBS_PER_WORKER and worker.alive:
                 ticket = self._waiting.get()
                 if ticket is None or self._closed:
-                    self._waiting.put(None)
+                    self._waiting.put(ticket)  # for the other threads, and for `close`
                     return False
                 if self._overdue(worker, ticket):
                     return False
@@ -174,15 +175,16 @@ class Workers:
     def _overdue(self, worker: Worker, ticket: _Ticket) -> bool:
         """Gives a job to a worker, with a clock beside it; whether that had to end it, and so opened another place."""
         overdue: list[bool] = []
+        seconds = self.seconds_per_job
 
         def give_up() -> None:
             overdue.append(True)
             worker.process.kill()
-            ticket.settle(Lost(f"it took more than {self.seconds_per_job:g} s and was stopped"))
+            ticket.settle(Lost(f"it took more than {seconds:g} s and was stopped"))
             self._open_place()  # at once: not even the system can end a process that waits for a broken disk
 
         try:
-            with after(self.seconds_per_job, give_up):
+            with after(seconds, give_up):
                 ticket.settle(worker.do(ticket.job))
         except Ended as ended:
             self._retry(ticket, ended)
@@ -194,7 +196,7 @@ class Workers:
     def _retry(self, ticket: _Ticket, ended: Ended) -> None:
         """Gives a job that was lost before it began to another worker, unless that happens again and again."""
         ticket.attempts += 1
-        if ended.begun or ticket.attempts == _ATTEMPTS or ticket.future.done():
+        if ended.begun or ticket.attempts == _ATTEMPTS or self._closed:
             ticket.settle(Lost(str(ended)))
         else:
             self._waiting.put(ticket)

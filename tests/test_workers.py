@@ -152,6 +152,16 @@ def prints(workers: Workers) -> None:
     assert workers.submit(does("print")).result(timeout=60).pdf.startswith(b"%PDF")
 
 
+def hurried(workers: Workers, job: Any) -> "Future[Outcome]":
+    """A job that gets two seconds, from now on; what comes after it has time."""
+    workers.seconds_per_job = 2
+    future = workers.submit(job)
+    until(workers._waiting.empty)
+    time.sleep(0.3)
+    workers.seconds_per_job = 120
+    return future
+
+
 def how_lost(future: "Future[Outcome]", seconds: float = 60) -> str:
     """The words with which a job was lost."""
     with pytest.raises(Lost) as lost:
@@ -162,9 +172,9 @@ def how_lost(future: "Future[Outcome]", seconds: float = 60) -> str:
 @pytest.mark.parametrize("act", ["sleep", "compute"])
 def test_a_job_that_never_ends_is_given_up_and_the_next_one_done(workers: Callable[..., Workers], act: str) -> None:
     """Asleep, or deep in a library that lets nothing else run in its process, signal handlers neither."""
-    one = workers(seconds_per_job=2)
-    hung, waiting = one.submit(does(act)), one.submit(does("print"))
+    one = workers()
     pid = process_of(one)
+    hung, waiting = hurried(one, does(act)), one.submit(does("print"))
     assert how_lost(hung) == "it took more than 2 s and was stopped"
     assert waiting.result(timeout=60).pdf.startswith(b"%PDF")
     until(lambda: not alive(pid))
@@ -173,22 +183,22 @@ def test_a_job_that_never_ends_is_given_up_and_the_next_one_done(workers: Callab
 @pytest.mark.parametrize("when", ["idle", "at work"])
 def test_a_worker_that_was_stopped_is_given_up_and_the_next_job_done(workers: Callable[..., Workers], when: str) -> None:
     """SIGSTOP before a job is given to it, or in the midst of one. It can't catch up later: it is killed."""
-    one = workers(seconds_per_job=2)
+    one = workers()
     pid = process_of(one)
-    jobs = [one.submit(does("sleep"))] if when == "at work" else []
-    time.sleep(0.3)
+    if when == "idle":
+        os.kill(pid, signal.SIGSTOP)
+    job = hurried(one, does("sleep"))
     os.kill(pid, signal.SIGSTOP)
-    jobs = jobs or [one.submit(does("print"))]
-    assert how_lost(jobs[0]) == "it took more than 2 s and was stopped"
+    assert how_lost(job) == "it took more than 2 s and was stopped"
     prints(one)
     assert not alive(pid)
 
 
 def test_a_worker_stopped_while_it_answers(workers: Callable[..., Workers]) -> None:
     """Half of an answer has come: its parent does not wait for the rest."""
-    one = workers(seconds_per_job=2)
+    one = workers()
     one.submit(does("answer by half from now on")).result(timeout=60)
-    assert how_lost(one.submit(does("print"))) == "it took more than 2 s and was stopped"
+    assert how_lost(hurried(one, does("print"))) == "it took more than 2 s and was stopped"
     prints(one)
 
 
@@ -226,6 +236,20 @@ def test_where_workers_never_start_the_build_does_not_wait_for_them(workers: Cal
         one.submit(does("print")).result(timeout=30)
     with pytest.raises(Fault):
         one.submit(does("print")).result(timeout=1)
+
+
+def test_whoever_waits_for_a_job_is_told_when_the_workers_are_ended(workers: Callable[..., Workers]) -> None:
+    """Of the one that runs, of the one that waits, and of one that comes too late."""
+    one = workers()
+    process_of(one)
+    running, waiting = one.submit(does("sleep")), one.submit(does("print"))
+    time.sleep(0.5)
+    started = time.monotonic()
+    one.close()
+    assert time.monotonic() - started < 3
+    assert "was" in how_lost(running, 1)
+    for future in (waiting, one.submit(does("print"))):
+        assert how_lost(future, 1) == "the workers were ended before it was done"
 
 
 def test_workers_are_replaced_when_they_are_used_up(workers: Callable[..., Workers], monkeypatch: pytest.MonkeyPatch) -> None:
