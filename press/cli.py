@@ -6,9 +6,9 @@ import gc
 import io
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000)  # thousands of values are read and kept: looking through them all the time would take longer
     atexit.register(gc.freeze)  # nor are they looked through once more at the end
     options = parsed(sys.argv[1:] if argv is None else list(argv))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         return _RUN[options.command](options)
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return INTERRUPTED
+        return stopped()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -56,6 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"fault: {type(error).__name__}: {error} (--verbose shows where)", file=sys.stderr)
         return MACHINE_FAULT
+
+
+def stopped() -> int:
+    """Says that a command was interrupted; gives the exit status."""
+    with suppress(OSError):  # the terminal is gone
+        print("stopped", file=sys.stderr, flush=True)
+    return INTERRUPTED
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -1,6 +1,5 @@
 """File: results into the output folder, whole or not at all, with the manifest last."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press.edition import EDITIONS
+from press.locks import Lock
 from press.names import document_name
 from press.problems import Fault
 from press.stock import stat_of
@@ -42,8 +42,9 @@ def write(path: Path, data: bytes, like: os.stat_result | None = None) -> None:
             file.flush()
             if like and hasattr(os, "fchown") and (like.st_uid, like.st_gid) != (os.geteuid(), os.fstat(file.fileno()).st_gid):
                 os.fchown(file.fileno(), like.st_uid, like.st_gid)
-            os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode) if like else 0o644)
-            os.fdatasync(file.fileno())
+            if hasattr(os, "fchmod"):  # not on Windows, where modes mean nothing
+                os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode) if like else 0o644)
+            getattr(os, "fdatasync", os.fsync)(file.fileno())
         os.replace(temporary, path)
     except BaseException as error:
         if temporary:
@@ -133,18 +134,15 @@ def vouched_for(out: Path) -> Iterator[dict[str, Any]]:
 @contextmanager
 def locked(out: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Holds the output folder for one build; a second build waits, after `waiting` has said so."""
-    path = out / LOCK
+    lock = Lock(out / LOCK)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock.path.parent.mkdir(parents=True, exist_ok=True)
+        if not lock.acquire(wait=False):
+            waiting()
+            lock.acquire(wait=True)
     except OSError as error:
         raise _unwritable(out, error) from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            waiting()
-            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)
+        lock.release()

@@ -332,6 +332,8 @@ class Run:
         from press.cause import proof_path
 
         path = slip.edition.path(*slip.name.split("/"))
+        if not outcome.pdf:
+            raise Fault(f"{path} was not printed, and nobody said why; the file that was there stays")
         filing.write(self.folders.out / path, outcome.pdf)
         filing.remove(proof_path(self.folders.out, slip.name, slip.edition.name))
         before = self.books.impression(slip.name, slip.edition.name)["entry"]

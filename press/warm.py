@@ -1,4 +1,4 @@
-"""What the process that workers are forked from imports ahead, so that each of them starts with the engine loaded."""
+"""What worker processes import ahead, or the process that they are forked from: so each of them starts with the engine loaded."""
 
 import ctypes.util
 import gc
@@ -26,7 +26,8 @@ def found_by_soname() -> Iterator[None]:
 
 
 gc.disable()  # workers tidy up between jobs
-signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+for _name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
+    signal.signal(getattr(signal, _name), signal.SIG_IGN)  # Ctrl-C and the like are for the parent, which ends its workers
 
 with suppress(Exception), warnings.catch_warnings(), found_by_soname():
     # A library that is missing is reported by the first job, in words.
@@ -39,7 +40,6 @@ with suppress(Exception), warnings.catch_warnings(), found_by_soname():
     import press.finishing
     import press.jobs
     import press.shortcuts
-    import press.tagging
-    import press.workers  # noqa: F401
+    import press.tagging  # noqa: F401
 
 gc.freeze()  # what was imported stays: there is no need to look through it

@@ -6,13 +6,14 @@ It does not depend on what the real documents say or look like: every rule of th
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +89,10 @@ SIZES = {"standard": "Letter", "a4": "A4"}
 
 @dataclass(frozen=True)
 class House:
-    """A folder with guides, templates, styles and an output folder."""
+    """A folder with guides, templates, styles and an output folder. What its environment holds, commands get besides."""
 
     root: Path
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def folders(self) -> Folders:
@@ -136,14 +138,14 @@ class House:
 
     def run(self, *words: str, out: Path | None = None, **environment: str) -> "subprocess.CompletedProcess[str]":
         """Runs a command to its end."""
-        command, env = self.command(*words, out=out), os.environ | environment
+        command, env = self.command(*words, out=out), os.environ | self.environment | environment
         return subprocess.run(command, capture_output=True, text=True, cwd=self.root, env=env, timeout=300, check=False)
 
     def start(self, *words: str, out: Path | None = None) -> "subprocess.Popen[str]":
         """Starts a command in a process group of its own."""
         return subprocess.Popen(
             self.command(*words, out=out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.root,
-            start_new_session=True,
+            start_new_session=True, env=os.environ | self.environment,
         )  # fmt: skip
 
     def build(self, *words: str, out: Path | None = None, status: int = 0) -> dict[str, Any]:
@@ -249,10 +251,25 @@ def family(process: "subprocess.Popen[str]") -> dict[int, str]:
 
 def workers(process: "subprocess.Popen[str]") -> list[int]:
     """The worker processes of a build: those that were forked from its fork server."""
-    servers = {
-        pid for pid, line in family(process).items() if "multiprocessing.forkserver" in line and _parent(pid) == process.pid
-    }
+    servers = {pid for pid, line in family(process).items() if "serve_forks" in line and _parent(pid) == process.pid}
     return [pid for pid in family(process) if _parent(pid) in servers]
+
+
+def seconds_of(pid: int) -> float:
+    """The processor time that a process has used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs, or is stopped; one that ended and was not asked for is not alive."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def _parent(pid: int) -> int:
@@ -260,6 +277,12 @@ def _parent(pid: int) -> int:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0
+
+
+def listens(process: "subprocess.Popen[str]") -> bool:
+    """Whether a command has come so far that it handles signals itself (Linux)."""
+    caught = re.search(r"^SigCgt:\t(\w+)$", Path(f"/proc/{process.pid}/status").read_text(), re.MULTILINE)
+    return bool(caught and int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def kill(process: "subprocess.Popen[str]", number: int = signal.SIGKILL) -> None:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -20,9 +20,11 @@ from smallhouse import (
     family,
     kill,
     leftovers,
+    listens,
     make_house,
     manifest,
     printed,
+    seconds_of,
     until,
     workers,
 )
@@ -80,23 +82,45 @@ def edited(model: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 # -- killed ---------------------------------------------------------------------------------------------------------------
 
 
-def killed_somewhere(house: House, moment: float, sound: dict[str, str], edited: dict[str, str]) -> None:
-    """Kills a build at a moment; at once nothing may be torn, and afterwards a build must put everything right."""
+def killed_somewhere(house: House, moment: float, group: bool, sound: dict[str, str], edited: dict[str, str]) -> None:
+    """Kills a build at a moment, alone or with all its processes: at once nothing is torn, and nothing is left where others look.
+
+    Afterwards a build puts everything right and takes away what was left in the user's cache folder.
+    """
+    house = private(house)
     edit_all(house)
     process = house.start("build")
     time.sleep(moment)
+    if group:
+        os.killpg(process.pid, signal.SIGKILL)
     kill(process)
     assert_readable(house.out)
     for path, digest in printed(house.out).items():
         assert digest in (sound[path], edited[path]), f"{path} is neither the old file nor the new one"
     assert printed(house.out).keys() == sound.keys(), "no file is missing"
-    until(lambda: not family(process))
+    until(lambda: not family(process), 10)
+    assert os.listdir(house.environment["TMPDIR"]) == []
     house.build()
     assert_whole(house.out)
     assert printed(house.out) == edited
+    assert left_elsewhere(house) == []
     revert_all(house)
     house.build()
     assert printed(house.out) == sound
+
+
+def private(house: House) -> House:
+    """The same house with a temporary folder and a cache folder that nobody else uses."""
+    folders = {name: str(house.root / "private" / name) for name in ("TMPDIR", "XDG_CACHE_HOME")}
+    for folder in folders.values():
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    return House(house.root, folders)
+
+
+def left_elsewhere(house: House) -> list[str]:
+    """What lies in the temporary folder, and what workers wrote into the user's cache folder."""
+    scratch = Path(house.environment["XDG_CACHE_HOME"]).glob("press/scratch/*")
+    return os.listdir(house.environment["TMPDIR"]) + [path.name for path in scratch]
 
 
 def how_long(house: House) -> float:
@@ -108,15 +132,15 @@ def how_long(house: House) -> float:
 
 def test_killed_at_random_moments(house: House, sound: dict[str, str], edited: dict[str, str]) -> None:
     length, chance = how_long(house), random.Random(3)
-    for _ in range(3):
-        killed_somewhere(house, chance.uniform(0.3, length), sound, edited)
+    for number in range(3):
+        killed_somewhere(house, chance.uniform(0.3, length), number > 0, sound, edited)
 
 
 @pytest.mark.campaign
 def test_killed_at_thirty_random_moments(house: House, sound: dict[str, str], edited: dict[str, str]) -> None:
     length, chance = how_long(house), random.Random()
-    for _ in range(30):
-        killed_somewhere(house, chance.uniform(0, length), sound, edited)
+    for number in range(30):
+        killed_somewhere(house, chance.uniform(0, length), number % 3 > 0, sound, edited)
 
 
 def test_killed_and_the_edit_taken_back(house: House, sound: dict[str, str]) -> None:
@@ -158,13 +182,67 @@ def test_ctrl_c_at_once(house: House) -> None:
     until(lambda: not family(process), 10)
 
 
-def test_a_build_that_is_told_to_end_takes_its_workers_along(house: House) -> None:
-    process = house.start("build", "--force")
-    until(lambda: workers(process))
-    process.terminate()
-    process.communicate(timeout=30)
-    assert process.returncode == 128 + signal.SIGTERM
+def interrupted_again_and_again(house: House, chance: random.Random, length: float) -> None:
+    """Ctrl-C at a random moment and some more within a third of a second: one word, one status, nothing torn or left."""
+    house = private(house)
+    process = house.start("build", "--force", "--quiet")
+    until(lambda: listens(process))
+    time.sleep(chance.uniform(0, length))
+    for pause in [chance.uniform(0, 0.1) for _ in range(chance.randint(1, 6))]:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+        time.sleep(pause)
+    said, err = process.communicate(timeout=10)
+    assert said == ""
+    assert (process.returncode, err) in ((130, "stopped\n"), (0, ""))
     until(lambda: not family(process), 10)
+    assert_readable(house.out)
+    assert left_elsewhere(house) == []
+
+
+def test_ctrl_c_again_and_again(house: House, edited: dict[str, str]) -> None:
+    chance, length = random.Random(7), how_long(house)
+    for number in range(8):
+        interrupted_again_and_again(house, chance, 0.3 if number % 2 else length)
+    edit_all(house)
+    house.build()
+    assert printed(house.out) == edited
+    assert_whole(house.out)
+
+
+@pytest.mark.campaign
+def test_ctrl_c_at_a_hundred_random_moments(house: House, sound: dict[str, str]) -> None:
+    chance, length = random.Random(), how_long(house)
+    for number in range(100):
+        interrupted_again_and_again(house, chance, 0.3 if number % 2 else length)
+    house.build()
+    assert printed(house.out) == sound
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("whom", ["the command", "all its processes"])
+def test_a_build_that_is_told_to_end_takes_its_workers_along(house: House, number: signal.Signals, whom: str) -> None:
+    """By the system that shuts down, or by a terminal that is closed; nobody's document counts as lost by that."""
+    edit_all(house)
+    process = house.start("build", "--force", "--quiet")
+    until(lambda: workers(process))
+    (os.kill if whom == "the command" else os.killpg)(process.pid, number)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (128 + number, "", "stopped\n")
+    until(lambda: not family(process), 10)
+    assert leftovers(house.out) == []
+    assert house.build()["problems"] == []
+
+
+def test_a_command_under_nohup_outlives_its_terminal(house: House) -> None:
+    command = ["nohup", *house.command("build", "--force", "--quiet", "--edition=a4")]
+    process = subprocess.Popen(
+        command, cwd=house.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    until(lambda: workers(process))
+    os.killpg(process.pid, signal.SIGHUP)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 # -- workers --------------------------------------------------------------------------------------------------------------
@@ -207,15 +285,6 @@ def test_a_worker_that_is_killed_costs_its_document_alone(house: House) -> None:
     assert [entry["path"] for entry in manifest(house.out)["documents"] if entry.get("stale")] == [f"en/a4/{FIRST}.pdf"]
 
 
-def seconds_of(pid: int) -> float:
-    """The processor time that a process has used."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def test_workers_killed_again_and_again_are_replaced(house: House, edited: dict[str, str]) -> None:
     """Whichever worker dies, at work or idle: the build ends, names what it lost, and the next one puts it right."""
     edit_all(house)
@@ -244,12 +313,12 @@ def test_a_document_that_never_finishes_is_given_up(house: House) -> None:
 
 
 def test_a_document_that_never_finishes_does_not_outlive_its_build(house: House) -> None:
-    """The build is killed; the worker, deep in the engine, ends by its own clock."""
+    """The build is killed; the worker, deep in the engine, ends with it."""
     burden(house, ENDLESS)
-    process = house.start("build", "--seconds-per-job=12")
+    process = house.start("build")
     until(lambda: any(seconds_of(pid) > 1 for pid in workers(process)))
     kill(process)
-    until(lambda: not family(process), 60)
+    until(lambda: not family(process), 5)
 
 
 def test_a_document_that_needs_too_much_memory_fails_alone(house: House) -> None:
@@ -260,6 +329,22 @@ def test_a_document_that_needs_too_much_memory_fails_alone(house: House) -> None
     press.close()
     assert summary.failed == [f"en/{FIRST} (a4)"]
     assert len(summary.built) == 2
+
+
+def test_a_worker_that_is_stopped_costs_its_document_alone(house: House) -> None:
+    """SIGSTOP: it neither works nor ends until its time is over, by the clock of the build."""
+    burden(house, ENDLESS)
+    edit_all(house)
+    process = house.start("build", "--jobs=1", "--edition=a4", "--format=json", "--seconds-per-job=8")
+    busy = until(lambda: [pid for pid in workers(process) if seconds_of(pid) > 1])
+    os.kill(busy[0], signal.SIGSTOP)
+    out, _ = process.communicate(timeout=60)
+    summary = json.loads(out)
+    assert process.returncode == 1
+    assert lost(summary) == [f"guides/en/{FIRST}.yaml"]
+    assert "more than 8 s" in summary["problems"][0]["message"]
+    assert (summary["failed"], len(summary["built"])) == ([f"en/{FIRST} (a4)"], 2)
+    until(lambda: not family(process), 5)
 
 
 # -- the output folder ----------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 FLOORS = (
     "inline letters address files",
     "problems stray network characters",
-    "model edition engine readability web finishing tagging shortcuts printed drawing qr castoff contact overset",
+    "model edition engine readability web finishing tagging shortcuts printed drawing qr castoff contact overset locks",
     "names syntax blocks orders arguments",
     "source",
     "stock guide validation",
@@ -38,13 +38,16 @@ FLOORS = (
     "ledger compose proofread cause",
     "books checklists linkcheck desk",
     "typeset preflight",
-    "jobs",
-    "workers run",
+    "jobs scratch",
+    "serving run",
+    "processes",
+    "workers",
     "presswork warm",
     "watch reports schema starter",
     "scorecard",
     "scorepage",
     "cli",
+    "command",
 )
 """The modules of the engine, bottom to top. A module imports from lower floors only, wherever in it the import stands."""
 

@@ -2,18 +2,22 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from printroom import ROOT
 from smallhouse import SLUGS, House, assert_whole, leftovers, make_house, manifest, printed
 from test_freshness import both, stale
 
+from press.jobs import Job, Outcome
 from press.orders import Wanted
 from press.presswork import Press
+from press.problems import Fault
 from press.workers import Workers
 
 
@@ -128,25 +132,96 @@ def test_explain_says_why(house: House) -> None:
 
 def test_nothing_changed_imports_nothing_heavy(house: House) -> None:
     house.build()
-    heavy = "{'weasyprint', 'jinja2', 'pydantic', 'yaml', 'pikepdf', 'pypdfium2', 'pebble', 'multiprocessing'}"
+    heavy = "{'weasyprint', 'jinja2', 'pydantic', 'yaml', 'pikepdf', 'pypdfium2', 'filelock', 'multiprocessing', 'press.workers'}"
     command = house.command("build", "--quiet")[2:]
     code = f"import sys; from press.cli import main; status = main({command!r}); print(status, *{heavy} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["0"]
 
 
-def test_workers_leave_nothing_behind(house: House) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        house.run("build", SLUGS[0], "--force", TMPDIR=scratch)
-        assert os.listdir(scratch) == []
+def test_workers_leave_nothing_behind(house: House, tmp_path: Path) -> None:
+    """Neither in the temporary folder, whatever its name is, nor in the user's cache folder, nor among the files."""
+    scratch, cache = tmp_path / ("long-" * 25), tmp_path / "cache"
+    scratch.mkdir()
+    done = house.run("build", SLUGS[0], "--force", TMPDIR=str(scratch), XDG_CACHE_HOME=str(cache))
+    assert done.returncode == 0
+    assert os.listdir(scratch) == []
+    assert os.listdir(cache / "press" / "scratch") == []
     assert leftovers(house.out) == []
 
 
-def test_where_no_worker_can_be_started_the_build_says_so(house: House, tmp_path: Path) -> None:
-    """The socket of the fork server does not fit into a name that long."""
-    scratch = tmp_path / ("long-" * 25)
-    scratch.mkdir()
-    done = house.run("build", SLUGS[0], "--force", TMPDIR=str(scratch))
+AT_START = "import os, sys\nif 'press.serving' in sys.orig_argv[-1]: {act}\n"
+"""What a Python process does before anything else, where it is to become a worker or to fork some."""
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        ("os._exit(7)", "the process that starts them ended by itself (exit status 7)"),
+        ("os.kill(os.getpid(), 9)", "the process that starts them was killed (SIGKILL)"),
+        ("sys.modules['pickle'] = None", "the process that starts them ended by itself (exit status 1): ModuleNotFoundError: "),
+        ("del os.fork", "the process that starts them ended by itself (exit status 1): AttributeError: "),
+        ("os.fork = lambda: (_ for _ in ()).throw(OSError(11, ''))", "resource temporarily unavailable"),
+        ("import threading; threading.Thread.start = None", "a new one ended by itself (exit status 1)"),
+    ],
+)
+def test_where_no_worker_can_be_started_the_build_says_why(house: House, tmp_path: Path, act: str, why: str) -> None:
+    """In one line, without a traceback; what was printed before stays."""
+    before = printed(house.out)
+    (tmp_path / "sitecustomize.py").write_text(AT_START.format(act=act))
+    done = house.run("build", "--force", PYTHONPATH=str(tmp_path))
     assert done.returncode == 3
-    assert done.stderr.startswith("fault: no worker process can be started: ")
+    assert done.stderr.startswith(f"fault: no worker process can be started: {why}")
     assert len(done.stderr.splitlines()) == 1
+    assert printed(house.out) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("sys.executable = '/nowhere/python'", "no such file or directory"),
+        ("sys.executable = '/bin/false'", "the process that starts them ended by itself (exit status 1)"),
+        ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (7, 7))", "too many open files"),
+    ],
+)
+def test_where_the_system_refuses_a_process_the_build_says_why(house: House, change: str, why: str) -> None:
+    command = house.command("build", "--force", "--quiet", "--jobs=1")[2:]
+    code = f"import sys; {change}; from press.cli import main; sys.exit(main({command!r}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (3, f"fault: no worker process can be started: {why}\n")
+
+
+def test_an_engine_that_fails_in_workers_alone_stops_the_build(house: House, tmp_path: Path) -> None:
+    """Say, a library that the linker does not find there. No file is touched, and an empty one never put in its place."""
+    before = {path: path.read_bytes() for path in house.out.rglob("*.pdf")}
+    (tmp_path / "sitecustomize.py").write_text(AT_START.format(act="sys.modules['weasyprint'] = None"))
+    done = house.run("build", "--force", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 3
+    assert re.fullmatch(
+        r"fault: the PDF engine can't start; run `make` to install what it needs \(.*weasyprint.*\)\n", done.stderr
+    )
+    assert {path: path.read_bytes() for path in house.out.rglob("*.pdf")} == before
+    house.build()
+
+
+def test_an_empty_pdf_is_never_filed(house: House) -> None:
+    """Whatever an executor answers: without a PDF and without a reason there is nothing to file."""
+    before = printed(house.out)
+
+    class Empty:
+        """Answers with nothing."""
+
+        width = 1
+
+        def submit(self, job: Job) -> "Future[Outcome]":
+            future: Future[Outcome] = Future()
+            future.set_result(Outcome())
+            return future
+
+        def close(self) -> None:
+            """Nothing to end."""
+
+    with pytest.raises(Fault, match="was not printed"):
+        Press(house.folders, Empty).build(Wanted(force=True))
+    assert printed(house.out) == before
+    house.build()
