@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from press import file as filing
+from press.file import Output
 from press.problems import Fault
 
 
@@ -48,7 +49,7 @@ def test_what_a_killed_build_left_is_swept_up_and_nothing_else(tmp_path: Path) -
     others = [".hidden.tmp", "x.pdf", "draft.tmp", ".x.pdf.tmp"]
     for name in ours + others:
         (tmp_path / name).write_text("")
-    filing.sweep(tmp_path)
+    Output(tmp_path).sweep()
     assert sorted(os.listdir(tmp_path)) == sorted(others)
 
 
@@ -63,7 +64,7 @@ def entry(out: Path, **fields: Any) -> dict[str, Any]:
 
 def test_a_manifest_vouches_for_files_that_are_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(filing.manifest({}, [entry(tmp_path, stale=True)]))
-    assert list(filing.vouched_for(tmp_path)) == [entry(tmp_path)]
+    assert list(filing.vouched_for(Output(tmp_path))) == [entry(tmp_path)]
 
 
 @pytest.mark.parametrize(
@@ -80,13 +81,13 @@ def test_a_manifest_vouches_for_files_that_are_what_it_says(tmp_path: Path) -> N
 )
 def test_a_manifest_does_not_vouch_for_anything_else(tmp_path: Path, fields: dict[str, Any]) -> None:
     (tmp_path / "manifest.json").write_bytes(filing.manifest({}, [entry(tmp_path, **fields)]))
-    assert list(filing.vouched_for(tmp_path)) == []
+    assert list(filing.vouched_for(Output(tmp_path))) == []
 
 
 @pytest.mark.parametrize("text", ["", "5", "[]", '{"format": 2, "documents": []}', '{"format": 1}', "[" * 100_000])
 def test_a_foreign_manifest_vouches_for_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text)
-    assert list(filing.vouched_for(tmp_path)) == []
+    assert list(filing.vouched_for(Output(tmp_path))) == []
 
 
 def test_a_manifest_keeps_letters_readable(tmp_path: Path) -> None:
@@ -98,7 +99,7 @@ def test_a_manifest_keeps_letters_readable(tmp_path: Path) -> None:
 def test_the_lock_is_held_by_one_process_and_dies_with_it(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from press.file import locked\n"
-        "with locked(Path(sys.argv[1]), lambda: None): print('held', flush=True); sys.stdin.read()"
+        "with locked(Path(sys.argv[1]) / 'lock', lambda: None): print('held', flush=True); sys.stdin.read()"
     )
     holder = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1]
@@ -111,8 +112,8 @@ def test_the_lock_is_held_by_one_process_and_dies_with_it(tmp_path: Path) -> Non
         waited.append(True)
         holder.kill()
 
-    with filing.locked(tmp_path, wait):
+    with filing.locked(tmp_path / "lock", wait):
         assert waited == [True]
     holder.wait()
-    with filing.locked(tmp_path, lambda: pytest.fail("nobody holds it")):
+    with filing.locked(tmp_path / "lock", lambda: pytest.fail("nobody holds it")):
         pass

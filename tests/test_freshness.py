@@ -24,9 +24,11 @@ from hypothesis import strategies as st
 from smallhouse import SLUGS, House, make_house, manifest, printed
 
 from press.books import Books
+from press.cache import Cache
 from press.compose import Templates
 from press.edition import EDITIONS
 from press.jobs import Job, Lost, Outcome
+from press.last import RECORD
 from press.ledger import Ledger
 from press.orders import Summary, Wanted
 from press.preflight import Finding
@@ -94,11 +96,11 @@ class Bench(Press):
 
     compiled: ClassVar[dict[frozenset[tuple[str, str]], Templates]] = {}
 
-    def templates(self, texts: dict[str, str], stand: str) -> Templates:
+    def templates(self, texts: dict[str, str]) -> Templates:
         """The compiled templates."""
         key = frozenset(texts.items())
         if key not in self.compiled:
-            self.compiled[key] = super().templates(texts, stand)
+            self.compiled[key] = super().templates(texts)
         return self.compiled[key]
 
 
@@ -483,7 +485,7 @@ def test_a_manifest_that_is_not_ours_is_written_anew(built: House, text: str) ->
 @pytest.mark.parametrize("text", [*FOREIGN, "\0\0\0", "0" * 64 + '\n{"format": 1}'])
 @pytest.mark.parametrize("manifest_too", [False, True])
 def test_a_ledger_that_is_not_ours_is_no_ledger(built: House, text: str, manifest_too: bool) -> None:
-    (built.out / ".press/ledger.dat").write_text(text)
+    built.record.write_text(text)
     if manifest_too:
         (built.out / "manifest.json").write_text(text)
     summary = build(built)
@@ -492,17 +494,16 @@ def test_a_ledger_that_is_not_ours_is_no_ledger(built: House, text: str, manifes
 
 
 def test_a_ledger_cut_short_or_changed_by_a_byte_is_no_ledger(built: House) -> None:
-    path = built.out / ".press/ledger.dat"
-    sound = path.read_bytes()
+    sound, cache = built.record.read_bytes(), Cache(built.record.parent)
     for damaged in (sound[:-1], sound[: len(sound) // 2], sound.replace(b"seconds", b"secondz", 1), sound + b" "):
-        path.write_bytes(damaged)
-        assert Ledger.load(built.out).inputs == ""
-    path.write_bytes(sound)
-    assert Ledger.load(built.out).inputs
+        built.record.write_bytes(damaged)
+        assert Ledger.of(cache.read(RECORD, part=1)) is None
+    built.record.write_bytes(sound)
+    assert Ledger.of(cache.read(RECORD, part=1))
 
 
 def test_when_the_ledger_is_lost_the_manifest_still_tells_which_files_are_ours(built: House) -> None:
-    shutil.rmtree(built.out / ".press")
+    built.record.unlink()
     built.document(SLUGS[0]).unlink()
     built.edit(f"guides/en/{SLUGS[1]}.yaml", "title:", "titel:")
     (built.out / "en" / "of-others.pdf").write_bytes(b"%PDF")
@@ -760,7 +761,7 @@ EDITS: dict[str, Edit] = {
     "removed output": _output(lambda path: path.unlink()),
     "no manifest": _file("out/manifest.json", lambda path, word: path.unlink()),
     "torn manifest": _file("out/manifest.json", lambda path, word: path.write_bytes(path.read_bytes()[:100])),
-    "torn ledger": _file("out/.press/ledger.dat", lambda path, word: path.write_bytes(path.read_bytes()[: -len(word)])),
+    "torn ledger": lambda house, slug, word: void(house.record.write_bytes(house.record.read_bytes()[: -len(word)])),
 }  # fmt: skip
 
 
@@ -849,8 +850,7 @@ def _property(examples: int, derandomize: bool) -> Callable[[Any], Any]:
 def play(model: House, folder: Path, history: Any, young: int) -> None:
     """A history, in a copy of the house."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(model.root, folder)
-    check_history(House(folder), history, young)
+    check_history(model.copied(folder), history, young)
 
 
 @_property(examples=25, derandomize=True)

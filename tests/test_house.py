@@ -29,9 +29,9 @@ TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 FLOORS = (
     "problems model edition names engine readability web finishing shortcuts printed drawing qr castoff",
     "source blocks orders",
-    "stock guide",
-    "file review",
-    "plan read markup registry fonts layouts",
+    "file shapes guide",
+    "cache stock review",
+    "last plan read markup registry fonts",
     "ledger compose proofread",
     "books checklists linkcheck desk",
     "typeset preflight",

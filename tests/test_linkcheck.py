@@ -16,7 +16,8 @@ from printroom import GUIDES, ROOT
 from website import Reply, Reroute, Site, free_port, make_certificate, proxying, serving
 
 from press import linkcheck as module
-from press.linkcheck import check_links
+from press.cache import Caches
+from press.linkcheck import CACHE, check_links
 from press.problems import Problem
 from press.source import read_yaml
 
@@ -43,6 +44,7 @@ class Desk:
         self.site, self.out, self.guides = site, folder / "build", folder / "guides"
         self.path = self.guides / "articles.yaml"
         self.hosts = {HOST: site.port, "www.valorspine.com": site.port}
+        self.kept = Caches(self.guides, self.out).record
         self.guides.mkdir()
         (self.guides / "clinic.yaml").write_text(CLINIC)
 
@@ -244,8 +246,7 @@ def test_what_may_be_better_in_an_hour_is_not_kept(desk: Desk, reply: Reply) -> 
 )
 def test_a_broken_memory_is_forgotten(desk: Desk, kept: str) -> None:
     desk.register("/a/")
-    (desk.out / ".press").mkdir(parents=True)
-    (desk.out / ".press" / "links.json").write_text(kept)
+    desk.kept.write(CACHE, kept.encode())
     assert desk.check() == []
     assert desk.statuses() == [("verified", True)]
 
@@ -262,7 +263,7 @@ def test_the_memory_holds_no_address_that_left_the_registry(desk: Desk) -> None:
     desk.check()
     desk.register("/b/")
     desk.check()
-    kept = json.loads((desk.out / ".press" / "links.json").read_text())["answers"]
+    kept = json.loads(desk.kept.read(CACHE) or b"")["answers"]
     assert [answer["url"] for answer in kept] == [f"https://{HOST}/b/"]
 
 
@@ -279,7 +280,7 @@ def test_offline_is_said_in_one_line_and_changes_nothing(desk: Desk) -> None:
     assert "\n" not in problem.as_text()
     assert "offline" in problem.message
     assert desk.path.read_bytes() == before
-    assert json.loads((desk.out / ".press" / "links.json").read_text())["answers"] == []
+    assert json.loads(desk.kept.read(CACHE) or b"")["answers"] == []
 
 
 def test_one_host_out_of_reach_is_not_called_offline(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Runs the rules: over a document, over the texts that documents share, and over the library."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Literal
@@ -10,6 +11,7 @@ from press.guide import HouseRules, Language, Library, Manuscript, SharedFiles
 from press.model import Loc
 from press.problems import Problem, Severity, did_you_mean, in_order
 from press.proofread.cards import Card
+from press.proofread.holds import uses_at
 from press.proofread.places import Places
 from press.proofread.rule import RULES, Finding, Proof, Rule, Sheet, Shelf, document_rule
 from press.proofread.text import copy, shared_copies
@@ -38,7 +40,7 @@ def proofread_library(
 ) -> list[Problem]:
     """Everything that is wrong between documents, in the shared texts, the registries, the drawings and the colours."""
     shelf = Shelf(cards, library, files, rules, today, release)
-    problems = [_placed(rule, finding, rules) for rule in _active(rules, "library") for finding in rule.check(shelf)]
+    problems = [_placed(rule, finding, shelf) for rule in _active(rules, "library") for finding in rule.check(shelf)]
     for language in library.languages.values():
         problems += _shared_problems(language, shelf, rules)
     return in_order(problems)
@@ -73,7 +75,8 @@ def _shared_problems(language: Language, shelf: Shelf, rules: HouseRules) -> Ite
     for text in shared_copies(language, shared, glossary):
         sheet, places = Sheet(text, language, rules), Places(text.file)
         for rule in _active(rules, "text"):
-            yield from (_problem(rule, finding, rules, places) for finding in rule.check(sheet))
+            for finding in rule.check(sheet):
+                yield replace(_problem(rule, finding, rules, places), holds=uses_at(places.file.file, finding.loc, shelf))
 
 
 def _problem(rule: Rule, finding: Finding, rules: HouseRules, places: Places) -> Problem:
@@ -88,13 +91,15 @@ def _short(message: str) -> str:
     return message if len(message) < MOST_LETTERS else f"{message[:MOST_LETTERS]} ..."
 
 
-def _placed(rule: Rule, finding: Finding, rules: HouseRules) -> Problem:
-    """A finding about the library as a problem."""
-    severity, place = finding.severity or _severity(rule, rules), finding.place
+def _placed(rule: Rule, finding: Finding, shelf: Shelf) -> Problem:
+    """A finding about the library as a problem, with what it holds back."""
+    severity, place = finding.severity or _severity(rule, shelf.rules), finding.place
     assert severity != "off"
     assert place
     message = f"{finding.message} ({rule.criterion})"
-    return Problem(rule.code, severity, message, place.file, place.mark.line, place.mark.column, finding.hint, place.excerpt)
+    holds = uses_at(place.file, place.loc, shelf) if finding.holds is None else finding.holds
+    mark = place.mark
+    return Problem(rule.code, severity, message, place.file, mark.line, mark.column, finding.hint, place.excerpt, holds)
 
 
 @document_rule("unused-waiver", "house rules", "warning")

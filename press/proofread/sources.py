@@ -103,4 +103,5 @@ def undated_source(shelf: Shelf) -> Iterator[Finding]:
     """Sources that a document cites and that have no year."""
     used = {key for card in shelf.cards for key in card.sources}
     undated = [key for key, source in shelf.library.sources.items() if key in used and source.year is None]
-    yield from shelf.together("sources.yaml", "sources", undated, "without a year:", "add `year:` where the page shows one")
+    hint, holds = "add `year:` where the page shows one", tuple(f"source:{key}/year" for key in undated)
+    yield from shelf.together("sources.yaml", "sources", undated, "without a year:", hint, holds)
