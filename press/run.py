@@ -271,7 +271,7 @@ class Run:
         same = (before["page"], before["sheets"]) == (slip.page, slip.sheets)
         same = same and not self.wanted.force and planner.filed(name, edition, before)
         if (same or not self._unread) and self.held.back(slip.names):
-            self._hold_back(slip)
+            self._hold_back(slip if same else replace(slip, page=""))
         elif same:
             entry = before["entry"] | slip.facts
             self._enter(slip, "fresh", before | {"uses": slip.uses, "lost": False, "entry": entry, "faults": []})
@@ -365,7 +365,7 @@ class Run:
             self._fail(slip, faults)
             return
         if self.held.back(slip.names):
-            self._hold_back(slip)
+            self._hold_back(replace(slip, page=""))
             return
         self.books.libraries, self.ledger.versions = dict(outcome.libraries), dict(outcome.versions)
         self._enter(slip, "built", self._filed(slip, outcome))
@@ -393,8 +393,11 @@ class Run:
         }  # fmt: skip
 
     def _hold_back(self, slip: Slip) -> None:
-        """Fails a document over errors in what it uses; which they are, the summary tells."""
-        self._fail(replace(slip, reasons=tuple(self.held.why(self.held.back(slip.names)))), [])
+        """Fails a document over errors in what it uses. Its page is that of the last good file, or none."""
+        before = self.books.impression(slip.name, slip.edition.name)
+        slip = replace(slip, reasons=tuple(self.held.why(self.held.back(slip.names))))
+        now = {"uses": slip.uses, "sheets": slip.sheets, "page": slip.page, "faults": [], "lost": False}
+        self._enter(slip, "failed", before | now)  # type: ignore[arg-type]
 
     def _fail(self, slip: Slip, faults: list[Problem], lost: bool = False) -> None:
         """Notes why a document can't be printed now; its last good file stays."""

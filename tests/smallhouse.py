@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ class House:
     def copied(self, root: Path) -> "House":
         """A copy of the house, with the record of its last build."""
         shutil.copytree(self.root, root)
-        house = House(root)
+        house = replace(self, root=root)
         shutil.copytree(self.record.parent, house.record.parent, dirs_exist_ok=True)
         return house
 

@@ -33,6 +33,7 @@ from press.ledger import Ledger
 from press.orders import Summary, Wanted
 from press.preflight import Finding
 from press.presswork import Press
+from press.problems import Problem
 from press.stock import Stock
 
 EVERYTHING = Wanted()
@@ -403,11 +404,89 @@ def test_a_lost_worker_is_tried_again_by_the_next_build_but_not_by_this_press(bu
 # -- documents that come and go -----------------------------------------------------------------------------------------------
 
 
+def files_of(house: House, slug: str) -> list[str]:
+    """The files of a document that stand in the output folder."""
+    return [path for path in printed(house.out) if Path(path).stem == slug]
+
+
 def test_files_of_documents_that_are_gone_are_removed(built: House) -> None:
+    assert len(files_of(built, SLUGS[0])) == 2
     built.document(SLUGS[0]).rename(built.document("renamed"))
     summary = build(built)
     assert set(summary.removed) == both(SLUGS[0])
     assert set(summary.built) == both("renamed")
+    assert files_of(built, SLUGS[0]) == []
+    assert standing(built, summary) == forced(built)
+    built.document(SLUGS[1]).unlink()
+    assert set(build(built, Wanted(slugs=SLUGS[2:])).removed) == both(SLUGS[1]), "whatever was asked for"
+    assert files_of(built, SLUGS[1]) == []
+
+
+@contextmanager
+def a_stray_file(name: str) -> Iterator[None]:
+    """The reader finds a file that it does not read, because of its name."""
+    from press import desk
+
+    own = desk.read_library
+
+    def read(*folders: Path) -> Any:
+        reading = own(*folders)
+        reading.problems.append(Problem("stray-file", "error", "nothing reads this file", f"guides/en/{name}"))
+        return reading
+
+    with patch("press.desk.read_library", read):
+        yield
+
+
+@pytest.mark.parametrize("name", [f"{SLUGS[0].capitalize()}.yaml", f"{SLUGS[0]}.yml", "notes.txt"])
+def test_nothing_is_removed_while_a_stray_file_lies_about(built: House, name: str) -> None:
+    """A file that was given a wrong name is no document any more; its pages are kept until it has a right one."""
+    before, away = printed(built.out), built.document(SLUGS[0]).with_name(name)
+    built.document(SLUGS[0]).rename(away)
+    with a_stray_file(name):
+        for _ in range(2):
+            settled = build(built)
+            assert (settled.removed, settled.errors) == ([], 1)
+            assert set(settled.failed) == both(SLUGS[0])
+            assert set(settled.fresh) == both(*SLUGS[1:]), "what is read as ever is not touched by it"
+            assert printed(built.out) == before
+            assert {e["slug"] for e in manifest(built.out)["documents"] if e.get("stale")} == {SLUGS[0]}
+        assert build(built, Wanted(slugs=SLUGS[1:])).failed == []
+    away.rename(built.document(SLUGS[0]))
+    summary = build(built)
+    assert (summary.removed, summary.failed) == ([], [])
+    assert printed(built.out) == before
+    assert standing(built, summary) == forced(built)
+
+
+def test_when_the_stray_file_is_gone_so_is_what_it_kept(built: House) -> None:
+    away = built.document(SLUGS[0]).with_name("First.yaml")
+    built.document(SLUGS[0]).rename(away)
+    with a_stray_file(away.name):
+        assert build(built).removed == []
+    away.unlink()
+    assert set(build(built).removed) == both(SLUGS[0])
+    assert files_of(built, SLUGS[0]) == []
+
+
+@pytest.mark.parametrize("trouble", ["does not read", "does not fit", "is not asked for"])
+def test_a_renamed_handout_is_kept_until_the_new_one_is_printed(built: House, trouble: str) -> None:
+    new = built.document("renamed")
+    built.document(SLUGS[0]).rename(new)
+    sound = new.read_text()
+    if trouble == "does not read":
+        new.write_text(sound.replace("title:", "titel:"))
+    elif trouble == "does not fit":
+        new.write_text(sound.replace("One point.", "An overlong point."))
+    wanted = Wanted(slugs=SLUGS[1:]) if trouble == "is not asked for" else EVERYTHING
+    for _ in range(2):
+        assert build(built, wanted).removed == []
+        assert len(files_of(built, SLUGS[0])) == 2
+        assert {e["slug"] for e in manifest(built.out)["documents"] if e.get("stale")} == {SLUGS[0]}
+    new.write_text(sound)
+    summary = build(built)
+    assert set(summary.removed) == both(SLUGS[0])
+    assert files_of(built, SLUGS[0]) == []
     assert standing(built, summary) == forced(built)
 
 
