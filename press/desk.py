@@ -54,15 +54,20 @@ class Desk:
 
     def proof(self, name: str) -> Proof:
         """What proofreading finds in a document; kept from the last time where text and rules are the same."""
-        if name not in self._proofs:
-            language = name.partition("/")[0]
-            key = digest([self.stock.files[self._file(name)][4], self.current.get(f"rules:{language}"), self.stock.engine])
-            record = self.ledger.record(name)
-            kept = record["proof"]
-            if not kept or kept["key"] != key:
-                record["proof"] = kept = self._proofread(name, key)
-            self._proofs[name] = kept
+        if not self.is_proofread(name):
+            self.ledger.record(name)["proof"] = self._proofs[name] = self._proofread(name, self._key(name))
         return self._proofs[name]
+
+    def is_proofread(self, name: str) -> bool:
+        """Whether a document was proofread already, in this run or earlier."""
+        if name not in self._proofs and (kept := self.ledger.record(name)["proof"]) and kept["key"] == self._key(name):
+            self._proofs[name] = kept
+        return name in self._proofs
+
+    def _key(self, name: str) -> str:
+        """From which text and rules the proof of a document is made."""
+        rules = self.current.get(f"rules:{name.partition('/')[0]}")
+        return digest([self.stock.files[self._file(name)][4], rules, self.stock.engine])
 
     def _proofread(self, name: str, key: str) -> Proof:
         assert self.library

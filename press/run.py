@@ -330,9 +330,12 @@ class Run:
 
     def _all_read(self, running: "dict[Future[Outcome], Slip]", enough: int) -> bool:
         """Whether all documents are proofread; does it while the workers have enough to do, or what they did piles up."""
-        while self._unread and (len(running) > MOST_UNFILED or sum(not future.done() for future in running) >= enough):
+        while self._unread:
+            busy = sum(not future.done() for future in running) >= enough
+            if not (busy or len(running) > MOST_UNFILED or self.desk.is_proofread(self._unread[-1])):
+                return False
             self.desk.proof(self._unread.pop())
-        return not self._unread
+        return True
 
     def _collect(self, running: "dict[Future[Outcome], Slip]") -> None:
         from concurrent.futures import FIRST_COMPLETED, wait

@@ -8,7 +8,7 @@ import pytest
 
 from press.file import Filed, Output
 from press.ledger import Impression, Ledger, blank
-from press.plan import OTHER_LIBRARIES, Pairs, Planner, in_words
+from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Pairs, Planner, in_words
 from press.problems import Problem
 
 NOW = {"article:a/title": "1", "file:guides/en/x.yaml": "1", "style:styles/a4.css": "1"}
@@ -83,6 +83,19 @@ def test_other_libraries_make_everything_stale(tmp_path: Path) -> None:
     books.forget_print()
     assert books.impressions("en/x")["standard"]["sheets"] == [OTHER_LIBRARIES]
     assert Planner(books, NOW, Output(tmp_path)).reasons("en/x", "standard") == ["the engine or one of its libraries changed"]
+
+
+def test_after_packing_other_libraries_and_a_lost_ledger_still_make_stale(tmp_path: Path) -> None:
+    books = ledger(tmp_path)
+    for number in range(3000):
+        books.pairs.number(("article:gone/title", str(number)))
+    books.forget_print()
+    books.impressions("en/x")["standard"]["uses"] = [LOST_LEDGER, 1]
+    loaded = Ledger.of(books.as_data())
+    assert loaded
+    assert len(loaded.pairs.pairs) == 1
+    why = Planner(loaded, NOW, Output(tmp_path)).reasons("en/x", "standard")
+    assert why == ["the record of the last build is lost", "the engine or one of its libraries changed"]
 
 
 def test_distrust_makes_stale_whatever_rests_on_a_pair(tmp_path: Path) -> None:
