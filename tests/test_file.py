@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from press import file as filing
-from press.file import Output
+from press.file import Filed, Output
 from press.problems import Fault
 
 
@@ -36,6 +36,60 @@ def test_whatever_goes_wrong_the_old_file_stays_and_nothing_lies_about(tmp_path:
         filing.write(path, b"new")
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["x.pdf"]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o444])
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path, mode: int) -> None:
+    for write in (lambda data: filing.write(tmp_path / "x.pdf", data), lambda data: Output(tmp_path).write("x.pdf", data)):
+        write(b"one")
+        (tmp_path / "x.pdf").chmod(mode)
+        write(b"two")
+        assert stat.S_IMODE((tmp_path / "x.pdf").stat().st_mode) == mode
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+def test_a_new_file_is_as_open_as_the_user_s_umask_says(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        Output(tmp_path).write("en/x.pdf", b"one")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "en/x.pdf").stat().st_mode) == mode
+
+
+def test_a_name_as_long_as_the_system_allows_leaves_room_for_the_temporary_one(tmp_path: Path) -> None:
+    name = f"{'x' * 251}.pdf"
+    Output(tmp_path).write(f"en/{name}", b"one")
+    assert os.listdir(tmp_path / "en") == [name]
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_nothing_is_done_through_a_link_in_the_place_of_a_folder(tmp_path: Path, within: bool) -> None:
+    """Also where folders can't be opened one in the other, as on Windows."""
+    (tmp_path / "elsewhere/a4").mkdir(parents=True)
+    (tmp_path / "elsewhere/a4/x.pdf").write_bytes(b"mine")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/en").symlink_to(tmp_path / "elsewhere")
+    with patch("press.file._WITHIN", within):
+        out = Output(tmp_path / "out")
+        filed: Filed = {"bytes": 4, "sha256": hashlib.sha256(b"mine").hexdigest(), "stat": []}
+        assert not out.in_place("en/a4/x.pdf", filed)
+        assert out.read("en/a4/x.pdf") is None
+        out.remove("en/a4/x.pdf")
+        with pytest.raises(Fault, match="en is a link, and nothing is filed outside"):
+            out.write("en/a4/x.pdf", b"ours")
+        out.write("es/a4/x.pdf", b"ours")
+        assert out.read("es/a4/x.pdf") == b"ours"
+        out.remove("es/a4/x.pdf")
+        assert out.read("es/a4/x.pdf") is None
+    assert (tmp_path / "elsewhere/a4/x.pdf").read_bytes() == b"mine"
+
+
+def test_the_output_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real")
+    Output(tmp_path / "out").write("en/x.pdf", b"one")
+    assert (tmp_path / "real/en/x.pdf").read_bytes() == b"one"
 
 
 def test_a_fault_names_the_file_and_the_reason(tmp_path: Path) -> None:
