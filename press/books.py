@@ -1,55 +1,72 @@
-"""The books: what stands in the ledger held against what there is now, and both closed when a build ends."""
+"""The books: what is known of the last builds held against what there is now, and both closed when a build ends."""
 
+import json
 from collections.abc import Collection
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from press import __version__, engine
 from press import file as filing
+from press.cache import Caches
 from press.edition import EDITIONS
-from press.ledger import Ledger, blank
+from press.file import Output
+from press.last import RECORD, LastBuild
+from press.ledger import Impression, Ledger, blank, place
 from press.orders import Folders, shown
 from press.plan import Planner
-from press.stock import Stock, pair_name, stat_of
+from press.stock import Stock, pair_name
 
 if TYPE_CHECKING:
     from press.desk import Desk
-    from press.ledger import Impression
 
 
 class Books:
-    """The ledger of an output folder and the stock of one moment."""
+    """The record of an output folder and the stock of one moment."""
 
-    def __init__(self, folders: Folders) -> None:
-        self.out = folders.out
-        self.ledger = Ledger.load(folders.out)
-        self.stock = Stock.take(folders, self.ledger.files)
-        self._behind = frozenset(self.ledger.behind)
-        if engine.libraries_changed(self.ledger.libraries):
-            self.ledger.forget_print()
+    def __init__(self, folders: Folders, caches: Caches) -> None:
+        self.out, self.caches = Output(folders.out), caches
+        self.last = LastBuild.load(caches.record)
+        self.stock = Stock.take(folders, self.last.files)
+        self.libraries = self.last.libraries
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger; where it is lost, or others have filed since, with what the manifest vouches for."""
+        ledger = Ledger.of(self.caches.record.read(RECORD, part=1)) or Ledger()
+        if self.last.manifest != self._manifest():
+            ledger.adopt(filing.vouched_for(self.out))
+        if engine.libraries_changed(self.libraries):
+            ledger.forget_print()
+            self.libraries = {}
+        return ledger
+
+    def _manifest(self) -> list[int]:
+        return list(self.out.stat(filing.MANIFEST) or ())
 
     def untouched(self) -> bool:
         """Whether everything that was read stands as when the last build ended, on the same day, and so does its manifest."""
-        ledger = self.ledger
-        same = ledger.inputs == self.stock.digest() and ledger.day == date.today().isoformat() and not ledger.broken
-        return same and ledger.manifest == list(stat_of(self.out / filing.MANIFEST) or ())
+        last = self.last
+        same = last.inputs == self.stock.digest() and last.day == date.today().isoformat() and not last.broken
+        return same and last.manifest == self._manifest() and not engine.libraries_changed(self.libraries)
 
     def stands(self, name: str, edition: str) -> bool:
         """Whether the last build left a document as it must be: filed, or failed for reasons that an editor must mend first.
 
         To be asked where the books are untouched.
         """
-        impression = self.ledger.impressions(name).get(edition)
-        if impression is None or shown(name, edition) in self._behind:
+        known = self.last.documents.get(name)
+        standing = known["editions"].get(edition) if known else None
+        if standing is None or standing["behind"]:
             return False
-        nothing_filed = impression["entry"] is None and self.ledger.fails(name, edition)
-        return nothing_filed or filing.in_place(self.out, impression)
+        filed = standing["filed"]
+        return standing["fails"] if filed is None else self.out.in_place(place(name, edition), filed)
 
-    def impression(self, name: str, edition: str) -> "Impression":
+    def impression(self, name: str, edition: str) -> Impression:
         """What is known of a document in an edition, to be replaced as a whole."""
         return self.ledger.impressions(name).get(edition) or blank()
 
-    def enter(self, name: str, edition: str, impression: "Impression") -> None:
+    def enter(self, name: str, edition: str, impression: Impression) -> None:
         """Puts down how a printing went."""
         self.ledger.record(name)["editions"][edition] = impression
 
@@ -59,44 +76,56 @@ class Books:
         for name, record in sorted(self.ledger.documents.items()):
             gone = record["editions"] if name not in names else record["editions"].keys() - EDITIONS.keys()
             for edition in list(gone):
-                if entry := record["editions"].pop(edition)["entry"]:
-                    filing.remove(self.out / entry["path"])
+                if record["editions"].pop(edition)["filed"]:
+                    self.out.remove(place(name, edition))
                 struck.append(shown(name, edition))
             if name not in names:
                 del self.ledger.documents[name]
         return struck
 
     def save(self) -> None:
-        """Writes the ledger in the midst of a build: it keeps what is printed, and vouches for nothing as a whole."""
+        """Writes the record in the midst of a build: it keeps what is printed, and vouches for nothing as a whole."""
         self._doubt(self.stock.moved())
-        self.ledger.inputs = ""
-        self.ledger.save(self.out)
+        self.last = LastBuild(libraries=self.libraries, files=self.stock.files)
+        self._write()
+
+    def _write(self) -> None:
+        data = json.dumps(vars(self.last), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        self.caches.record.write(RECORD, data, self.ledger.as_data())
+        self.caches.tidy()
 
     def close(self, desk: "Desk", names: Collection[str]) -> set[str]:
-        """Writes the manifest, then the ledger that vouches for it; gives back what changed while the build was running."""
+        """Writes the manifest, then the record that vouches for it; gives back what changed while the build was running."""
         moved = self.stock.moved()
         self._doubt(moved)
         ledger = self.ledger
-        ledger.broken = desk.library is None
         planner = Planner(ledger, desk.current, self.out)
-        ledger.behind = [shown(n, e) for n in names for e in EDITIONS if self._is_behind(planner, n, e)]
         for name, edition, impression in ledger.everything():
-            if ledger.fails(name, edition) and (entry := impression["entry"]) and not filing.in_place(self.out, impression):
-                filing.remove(self.out / entry["path"])  # it was altered, and can't be printed again now
-                impression["entry"] = None
-        path = self.out / filing.MANIFEST
+            if ledger.fails(name, edition) and impression["filed"] and not planner.filed(name, edition, impression):
+                self.out.remove(place(name, edition))  # it was altered, and can't be printed again now
+                impression["filed"] = None
         data = filing.manifest({"press": __version__} | ledger.versions, ledger.entries())
-        if not path.exists() or path.read_bytes() != data:
-            filing.write(path, data)
-        ledger.manifest = list(stat_of(path) or ())
-        ledger.files, ledger.day = self.stock.files, desk.today.isoformat()
-        ledger.inputs = "" if moved else self.stock.digest()
-        ledger.save(self.out)
+        if self.out.read(filing.MANIFEST) != data:
+            self.out.write(filing.MANIFEST, data)
+        behind = {name: frozenset(e for e in EDITIONS if self._is_behind(planner, name, e)) for name in names}
+        self.last = LastBuild(
+            day=desk.today.isoformat(),
+            inputs="" if moved else self.stock.digest(),
+            broken=ledger.broken,
+            libraries=self.libraries,
+            manifest=self._manifest(),
+            files=self.stock.files,
+            problems=ledger.problems,
+            documents={name: ledger.in_short(name, behind.get(name, frozenset())) for name in ledger.documents},
+        )
+        self._write()
         return moved
 
     def _is_behind(self, planner: Planner, name: str, edition: str) -> bool:
         impression = self.ledger.impressions(name).get(edition)
-        return impression is None or impression["lost"] or bool(planner.outdated(impression))
+        if impression is None or impression["lost"] or planner.outdated(impression):
+            return True
+        return not impression["page"] and not self.ledger.fails(name, edition)
 
     def _doubt(self, moved: set[str]) -> None:
         """Takes back trust in what was made of files that changed meanwhile: they may have been read in any state."""

@@ -3,18 +3,15 @@
 The page itself is kept as a proof in the user's cache, never in the output folder.
 """
 
-import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from press import file as filing
 from press.edition import EDITIONS
 from press.guide import Handout, Manuscript
 from press.model import Loc
-from press.problems import Fault, Mark, Problem
+from press.problems import Mark, Problem
 from press.read import read_manuscript
 from press.source import Source as Yaml
 from press.source import read_yaml
@@ -23,23 +20,6 @@ SINCE = "this changed, and the pages no longer come out right in "
 """Before the name of a document whose own text is as it was."""
 NAMED = 8
 _SHARED = re.compile(r"(\S+\.yaml), (?:(\w+) of )?(\S+) changed")
-
-
-def proof_path(out: Path, name: str, edition: str) -> Path:
-    """Where the proof of a document such as `en/spinal-stenosis` is kept: in the user's cache, apart for each output folder."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    house = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:8]
-    return cache / "press" / "proofs" / house / f"{name.replace('/', '-')}-{edition}.pdf"
-
-
-def keep_proof(path: Path, pdf: bytes) -> bool:
-    """Keeps a proof; whether that could be done: a build does not fail for it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        filing.write(path, pdf)
-    except (Fault, OSError):
-        return False
-    return True
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ def _build(options: argparse.Namespace) -> int:
         summary = press.build(wanted, waiting=lambda: _say(options, "another build is running; waiting for it to end"))
     finally:
         press.close()
+    if options.verbose and press.caches.whole.refused:
+        _say(options, f"nothing is kept for the next build: {press.caches.whole.refused}")
     _report_build(options, summary)
     return CONTENT_PROBLEMS if summary.errors else 0
 

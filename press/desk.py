@@ -1,5 +1,6 @@
 """The editor's desk: the library as read, and the proof of each document, kept where nothing it depends on has changed."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
@@ -10,11 +11,17 @@ from press.edition import Edition
 from press.guide import Manuscript
 from press.ledger import Ledger, Proof
 from press.markup import plain
+from press.names import own_file
 from press.problems import Problem
 from press.proofread import Card, card, looked_up, proofread_document, proofread_library
+from press.proofread.holds import may_use
 from press.read import digest, read_library, read_manuscript, read_template
 from press.review import status_on
 from press.stock import Stock
+
+AT_HAND = 32
+"""So many documents are kept as read, because they are proofread first and composed afterwards."""
+_CODE = re.compile(rb"""^code:\s*["']?([A-Z0-9-]+)""", re.MULTILINE)
 
 
 class Desk:
@@ -26,7 +33,7 @@ class Desk:
         self.library, self.problems, self.rules = self.reading.library, self.reading.problems, self.reading.rules
         self.today = date.today()
         self._proofs: dict[str, Proof] = {}
-        self._at_hand: tuple[str, Manuscript | None] = ("", None)
+        self._at_hand: dict[str, Manuscript | None] = {}
 
     @cached_property
     def current(self) -> dict[str, str]:
@@ -47,20 +54,25 @@ class Desk:
 
     def proof(self, name: str) -> Proof:
         """What proofreading finds in a document; kept from the last time where text and rules are the same."""
-        if name not in self._proofs:
-            language = name.partition("/")[0]
-            key = digest([self.stock.files[self._file(name)][4], self.current.get(f"rules:{language}"), self.stock.engine])
-            record = self.ledger.record(name)
-            kept = record["proof"]
-            if not kept or kept["key"] != key:
-                record["proof"] = kept = self._proofread(name, key)
-            self._proofs[name] = kept
+        if not self.is_proofread(name):
+            self.ledger.record(name)["proof"] = self._proofs[name] = self._proofread(name, self._key(name))
         return self._proofs[name]
+
+    def is_proofread(self, name: str) -> bool:
+        """Whether a document was proofread already, in this run or earlier."""
+        if name not in self._proofs and (kept := self.ledger.record(name)["proof"]) and kept["key"] == self._key(name):
+            self._proofs[name] = kept
+        return name in self._proofs
+
+    def _key(self, name: str) -> str:
+        """From which text and rules the proof of a document is made."""
+        rules = self.current.get(f"rules:{name.partition('/')[0]}")
+        return digest([self.stock.files[self._file(name)][4], rules, self.stock.engine])
 
     def _proofread(self, name: str, key: str) -> Proof:
         assert self.library
         manuscript, problems = read_manuscript(self._path(name), self.guides)
-        self._at_hand = (name, manuscript)
+        self._lay(name, manuscript)
         made = None
         if manuscript:
             problems += proofread_document(manuscript, self.library, self.rules)
@@ -69,10 +81,15 @@ class Desk:
         return {"key": key, "problems": [vars(problem) for problem in problems], "card": made}
 
     def manuscript(self, name: str) -> Manuscript | None:
-        """A document; the one read last is at hand, so that nothing is parsed twice."""
-        if self._at_hand[0] != name:
-            self._at_hand = (name, read_manuscript(self._path(name), self.guides)[0])
-        return self._at_hand[1]
+        """A document; those read last are at hand, so that little is parsed twice."""
+        if name not in self._at_hand:
+            self._lay(name, read_manuscript(self._path(name), self.guides)[0])
+        return self._at_hand[name]
+
+    def _lay(self, name: str, manuscript: Manuscript | None) -> None:
+        self._at_hand[name] = manuscript
+        if len(self._at_hand) > AT_HAND:
+            del self._at_hand[next(iter(self._at_hand))]
 
     def facts(self, manuscript: Manuscript, edition: Edition) -> dict[str, Any]:
         """What the manifest says of a document before it is printed."""
@@ -102,6 +119,21 @@ class Desk:
         """What the rules find that look at all documents together."""
         assert self.library
         return proofread_library(self._cards(names), self.library, self.reading.files, self.rules, self.today)
+
+    def concerns(self, problem: Problem, names: Iterable[str]) -> bool:
+        """Whether a problem of the library concerns one of these documents: as an error, or because it stands in its file."""
+        held = problem.holds if problem.severity == "error" else ()
+        if any(own_file(name) in problem.holds for name in names):
+            return True
+        return bool(held) and any(may_use(card, use) for card in self._cards(names) for use in held)
+
+    def code_of(self, name: str) -> str | None:
+        """The code of a document, also of one that has errors; None where it can't be told."""
+        card = self.proof(name)["card"]
+        if card:
+            return str(card["code"])
+        found = _CODE.search(self._path(name).read_bytes()) if self._path(name).is_file() else None
+        return found[1].decode() if found else None
 
     def _cards(self, names: Iterable[str]) -> list[Card]:
         cards = (self.proof(name)["card"] for name in names)

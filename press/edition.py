@@ -1,5 +1,6 @@
 """The forms a document is issued in."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -19,7 +20,14 @@ class Edition:
 
     def path(self, language: str, slug: str) -> str:
         """Where a document of this edition is filed, relative to the output folder."""
-        return f"{language}/{slug}.pdf" if self.name == "standard" else f"{language}/{self.name}/{slug}.pdf"
+        return path_of(self.name, language, slug)
+
+
+def path_of(edition: str, language: str, slug: str) -> str:
+    """Where a document is filed in an edition, also in one that there is no more. Raises ValueError where it has no such name."""
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", edition):
+        raise ValueError(f"'{edition}' is no edition")
+    return f"{language}/{slug}.pdf" if edition == "standard" else f"{language}/{edition}/{slug}.pdf"
 
 
 EDITIONS: dict[str, Edition] = {

@@ -1,29 +1,28 @@
 """Fonts, unpacked once: the OpenType file in a WOFF2 file is kept, so that the next worker need not unpack it again.
 
-That takes a worker longer than all else in a style sheet. A kept file is named by what it was made from; one that is not sound
-is made again. Where none can be kept, nothing is lost but time.
+That takes a worker longer than all else in a style sheet. A kept file is named by what it was made from, and stands in the
+user's cache, which tells one that is not sound: it is made again. Where none can be kept, nothing is lost but time.
 """
 
 import hashlib
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
-from press import file as filing
-from press.problems import Fault
+from press.cache import Cache
 
 
 def unpacked(packed: bytes, shelf: Path) -> bytes:
     """The OpenType file in a WOFF2 file, from the shelf or put there. Raises what fontTools raises where it is none."""
     import fontTools
 
-    made_from = hashlib.sha256(fontTools.version.encode() + b"\n" + packed).hexdigest()[:32]
-    place = shelf / f"{made_from}.otf"
-    font = filing.unsealed(place, made_from)
+    made_from = fontTools.version.encode() + b"\n" + packed
+    cache, name = Cache(shelf), f"{hashlib.sha256(made_from).hexdigest()}.otf"
+    font = cache.read(name)
     if font is None:
         font = _unpack(packed)
-        with suppress(Fault):
-            filing.write(place, filing.sealed(font, made_from))
+        cache.write(name, font)
+    else:
+        cache.touch(name)
     return font
 
 

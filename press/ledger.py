@@ -1,42 +1,58 @@
-"""The ledger: what the last build used and filed, so that the next one can tell what is fresh.
+"""The ledger: what the last builds used and filed, so that the next one can tell what is stale.
 
-Kept as plain values in Python's own form, because a build that finds nothing to do reads all of it and must be quick. A ledger
-that was cut short or touched by other hands is no ledger, nor is that of another Python, with which every page is stale anyway.
+Kept as plain values, which are looked at before they are used; one that was cut short or touched by other hands is no ledger.
+Where a page is filed is not among them: that follows from the names of its document and edition.
 """
 
-import gc
-import marshal
-import sys
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypedDict
 
-from press import file as filing
-from press.edition import EDITIONS
-from press.orders import shown
+from press.edition import EDITIONS, path_of
+from press.file import Filed
+from press.last import FILED, PROBLEM, Known, Standing, is_document, loaded
 from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Pairs
+from press.shapes import NOTHING, either, fits
 
-LEDGER = ".press/ledger.dat"
-_FORM = f"ledger 2 {sys.implementation.cache_tag}"
 _SPARE_PAIRS = 1000
+_MOST_PAIRS = 10_000_000
+_IMPRESSION = {
+    "uses": str, "sheets": str, "page": str, "faults": [PROBLEM], "held": [int], "lost": bool, "seconds": float,
+    "filed": either(FILED, NOTHING), "entry": dict,
+}  # fmt: skip
+_SHAPE = {
+    "pairs": [(str, str)],
+    "packed": int,
+    "versions": {str: str},
+    "documents": {
+        str: {
+            "proof": either({"key": str, "problems": [PROBLEM], "card": either(dict, NOTHING)}, NOTHING),
+            "gone": bool,
+            "editions": {str: _IMPRESSION},
+        }
+    },
+}
 
 
 class Impression(TypedDict):
     """A document in one edition: what its page was made from, how the printing went, and what is filed.
 
-    `uses` decides what is on the page, `sheets` how it is printed. `page` is a digest of all that was given to the worker.
-    `faults` are those of the last printing. `entry` is that of the last good file, with its stat.
+    `uses` decides what is on the page, `sheets` how it is printed; where it could not be composed there are no sheets, and it
+    may use anything. `page` is a digest of all that was given to the worker, empty where it is not what is filed. `faults` are
+    those of the last printing; `held` are the problems of the library that hold it back, by their numbers. `filed` is the last
+    good file, `entry` what the manifest says of it.
     """
 
     uses: list[int]
     sheets: list[int]
     page: str
     faults: list[dict[str, Any]]
+    held: list[int]
     lost: bool
     seconds: float
-    stat: list[int]
-    entry: dict[str, Any] | None
+    filed: Filed | None
+    entry: dict[str, Any]
 
 
 class Proof(TypedDict):
@@ -48,65 +64,57 @@ class Proof(TypedDict):
 
 
 class Record(TypedDict):
-    """A document: its proof, and its editions by name."""
+    """A document: its proof, whether its file is gone though its pages are kept, and its editions by name."""
 
     proof: Proof | None
+    gone: bool
     editions: dict[str, Impression]
 
 
 @dataclass
 class Ledger:
-    """What the last build left; empty where there was none, or where the file is broken or not ours.
-
-    `inputs`, `day` and `behind` are set when a build ends: the digest of all that it found, its date, and what it knew to
-    be out of date and did not print. `broken` tells that the shared files had errors, so that nothing could be printed.
-    """
+    """What the last builds left; empty where there was none. `problems` and `broken` are those of the build that goes on."""
 
     documents: dict[str, Record] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
     packed: int = 0
-    files: dict[str, Any] = field(default_factory=dict)
-    inputs: str = ""
-    day: str = ""
-    behind: list[str] = field(default_factory=list)
-    broken: bool = False
-    libraries: dict[str, list[int]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
-    manifest: list[int] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
+    broken: bool = False
 
     @classmethod
-    def load(cls, out: Path) -> "Ledger":
-        """The ledger of an output folder; where it is lost, what the manifest still vouches for."""
-        collecting = gc.isenabled()
-        gc.disable()
+    def of(cls, data: bytes | None) -> "Ledger | None":
+        """The ledger in a record; None where there is none that is sound."""
+        values = loaded(data)
+        if not fits(values, _SHAPE) or not all(map(is_document, values["documents"])):
+            return None
         try:
-            data = filing.unsealed(out / LEDGER, _FORM)
-            if data is None:
-                return cls._recovered(out)
-            stored = marshal.loads(data)
-            stored["pairs"] = Pairs.of(stored["pairs"])
-            return cls(**stored)
-        except (ValueError, TypeError, KeyError, EOFError):
-            return cls._recovered(out)
-        finally:
-            if collecting:
-                gc.enable()
+            for record in values["documents"].values():
+                for edition, impression in record["editions"].items():
+                    path_of(edition, "en", "a")
+                    impression["uses"], impression["sheets"] = _numbers(impression["uses"]), _numbers(impression["sheets"])
+        except ValueError:
+            return None
+        return cls(values["documents"], Pairs.of(values["pairs"]), values["packed"], values["versions"])
 
-    @classmethod
-    def _recovered(cls, out: Path) -> "Ledger":
-        """A ledger of the files that the manifest lists and that are still what it says; all of them count as stale."""
-        ledger = cls()
-        for entry in filing.vouched_for(out):
-            editions = ledger.record(f"{entry['language']}/{entry['slug']}")["editions"]
-            editions[entry["edition"]] = blank() | {"uses": [LOST_LEDGER], "entry": entry}
-        return ledger
-
-    def save(self, out: Path) -> None:
-        """Writes the ledger. Raises Fault where it can't be written."""
+    def as_data(self) -> bytes:
+        """The ledger, to be kept."""
         self._pack()
-        data = marshal.dumps(vars(self) | {"pairs": self.pairs.pairs})
-        filing.write(out / LEDGER, filing.sealed(data, _FORM))
+        documents = {
+            name: record | {"editions": {edition: _packed(impression) for edition, impression in record["editions"].items()}}
+            for name, record in self.documents.items()
+        }
+        values = {"pairs": self.pairs.pairs, "packed": self.packed, "versions": self.versions, "documents": documents}
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+    def adopt(self, entries: Iterable[dict[str, Any]]) -> None:
+        """Takes over what a manifest vouches for and others have filed; all of it counts as stale."""
+        for entry in entries:
+            name, edition = f"{entry['language']}/{entry['slug']}", entry["edition"]
+            filed: Filed = {"bytes": entry["bytes"], "sha256": entry["sha256"], "stat": []}
+            known = self.impressions(name).get(edition)
+            if not (known and known["filed"] and known["filed"]["sha256"] == filed["sha256"]):
+                self.record(name)["editions"][edition] = blank() | {"uses": [LOST_LEDGER], "filed": filed, "entry": entry}
 
     def _pack(self) -> None:
         """Drops the pairs that nothing uses any more, once they are many."""
@@ -123,7 +131,7 @@ class Ledger:
 
     def record(self, name: str) -> Record:
         """The record of a document, a new one where there is none."""
-        return self.documents.setdefault(name, {"proof": None, "editions": {}})
+        return self.documents.setdefault(name, {"proof": None, "gone": False, "editions": {}})
 
     def impressions(self, name: str) -> Mapping[str, Impression]:
         """A document's editions; none where it is unknown."""
@@ -143,13 +151,12 @@ class Ledger:
         if self.broken or record is None:
             return self.broken
         impression = record["editions"].get(edition)
-        return has_errors(record["proof"]) or bool(impression and impression["faults"])
+        failed = bool(impression and (impression["faults"] or impression["held"]))
+        return record["gone"] or has_errors(record["proof"]) or failed
 
     def problems_of(self, name: str) -> list[dict[str, Any]]:
         """All that is wrong with a document in its source; where that is sound, in print."""
-        record = self.documents.get(name)
-        if record is None:
-            return []
+        record = self.documents[name]
         found = record["proof"]["problems"] if record["proof"] else []
         if has_errors(record["proof"]):
             return found
@@ -159,24 +166,68 @@ class Ledger:
         """Every file was printed with libraries that are gone: all of them are stale."""
         for _, _, impression in self.everything():
             impression["sheets"] = [OTHER_LIBRARIES]
-        self.libraries, self.inputs = {}, ""
-
-    def is_behind(self, name: str, edition: str) -> bool:
-        """Whether the last build left a document out of date."""
-        return shown(name, edition) in self.behind
 
     def entries(self) -> list[dict[str, Any]]:
         """What is filed, in the order of the manifest; the last good file of what can't be printed now is marked as stale."""
         return [
-            impression["entry"] | ({"stale": True} if self.fails(name, edition) else {})
+            impression["entry"]
+            | {"path": place(name, edition), "bytes": filed["bytes"], "sha256": filed["sha256"]}
+            | ({"stale": True} if self.fails(name, edition) else {})
             for name, edition, impression in self.everything()
-            if impression["entry"]
+            if (filed := impression["filed"])
         ]
+
+    def in_short(self, name: str, behind: frozenset[str]) -> Known:
+        """A document, for the record of the build; `behind` are the editions that it knew to be out of date."""
+        editions: dict[str, Standing] = {
+            edition: {
+                "filed": impression["filed"],
+                "fails": self.fails(name, edition),
+                "behind": edition in behind,
+                "held": impression["held"],
+            }
+            for edition, impression in self.impressions(name).items()
+        }
+        return {"problems": self.problems_of(name), "gone": self.documents[name]["gone"], "editions": editions}
+
+
+def _packed(impression: Impression) -> dict[str, Any]:
+    return impression | {"uses": _in_ranges(impression["uses"]), "sheets": _in_ranges(impression["sheets"])}
+
+
+def _in_ranges(numbers: list[int]) -> str:
+    """`0:51 53 60:62` for numbers in order: most follow one another, and a text is read more quickly than a list."""
+    ranges: list[list[int]] = []
+    for number in sorted(numbers):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return " ".join(f"{first}:{last}" if first < last else str(first) for first, last in ranges)
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers of such a text. Raises ValueError where it is none."""
+    found: list[int] = []
+    for part in text.split():
+        first, _, last = part.partition(":")
+        start, end = int(first), int(last or first)
+        if end - start > _MOST_PAIRS:
+            raise ValueError(part)
+        found.extend(range(start, end + 1))
+    return found
+
+
+def place(name: str, edition: str) -> str:
+    """Where a document is filed, relative to the output folder."""
+    return path_of(edition, *name.split("/"))
 
 
 def blank() -> Impression:
     """The impression of what was never printed."""
-    return {"uses": [], "sheets": [], "page": "", "faults": [], "lost": False, "seconds": 0.0, "stat": [], "entry": None}
+    return {
+        "uses": [], "sheets": [], "page": "", "faults": [], "held": [], "lost": False, "seconds": 0.0, "filed": None, "entry": {},
+    }  # fmt: skip
 
 
 def has_errors(proof: Proof | None) -> bool:

@@ -35,8 +35,8 @@ from urllib.parse import SplitResult, parse_qs
 from pydantic import TypeAdapter, ValidationError
 
 from press import __version__
-from press import file as filing
 from press.address import printable, readable
+from press.cache import Cache, Caches
 from press.files import Unreadable, read_file
 from press.guide import Article, Clinic
 from press.names import documents
@@ -51,7 +51,8 @@ from press.web import PAUSE, Answer, ask_all, split
 if TYPE_CHECKING:
     import httpx
 
-CACHE = ".press/links.json"
+CACHE = "links.json"
+FORMAT = 1
 FRESH = timedelta(days=1)
 
 
@@ -78,21 +79,22 @@ def check_links(
 ) -> list[Problem]:
     """Asks for the addresses of all articles, or of those named by id, and records the answers.
 
-    Answers are kept for a day below the output folder. `transport` stands between us and the network. Raises Fault where
-    the registry or the cache can't be written.
+    Answers are kept for a day in the cache. `transport` stands between us and the network. Raises Fault where the registry
+    can't be written.
     """
     now = now or datetime.now(UTC)
     clinic, articles = _clinic(guides), _articles(registry_of(guides))
     if clinic is None:
         return []
     addresses = list(dict.fromkeys(article.url for _, article in articles if only is None or article.id in only))
-    known = _remembered(out, now)
+    kept = Caches(guides, out).record
+    known = _remembered(kept, now)
     new = [url for url in addresses if url not in known]
     tell(f"asking the web for {len(new)} addresses ({len(addresses) - len(new)} asked within the last day)")
     fresh = asyncio.run(ask_all(new, _agent(clinic), transport, pause))
     offline = bool(fresh) and all(answer.failure == "connect" for answer in fresh)
     answers = known | {answer.url: answer for answer in fresh if not offline}
-    _remember(out, answers, {article.url for _, article in articles})
+    _remember(kept, answers, {article.url for _, article in articles})
     judged = {url: judge(answers[url], clinic) for url in addresses if url in answers}
     record(guides, {a.id: _change(a, judged[a.url], answers[a.url]) for _, a in articles if a.url in judged})
     registry = registry_of(guides)
@@ -198,19 +200,19 @@ def _offline(registry: Yaml) -> Problem:
     return Problem("links-offline", "warning", message, registry.file)
 
 
-def _remembered(out: Path, now: datetime) -> dict[str, Answer]:
+def _remembered(cache: Cache, now: datetime) -> dict[str, Answer]:
     """The answers of the last day, by address."""
     try:
-        stored = TypeAdapter(list[Answer]).validate_python(json.loads((out / CACHE).read_bytes())["answers"])
+        stored = TypeAdapter(list[Answer]).validate_python(json.loads(cache.read(CACHE) or b"")["answers"])
         return {answer.url: answer for answer in stored if timedelta() <= now - datetime.fromisoformat(answer.asked) < FRESH}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
 
 
-def _remember(out: Path, answers: dict[str, Answer], addresses: Collection[str]) -> None:
+def _remember(cache: Cache, answers: dict[str, Answer], addresses: Collection[str]) -> None:
     """Keeps the answers that will not be others in an hour: those with a status, save that of a busy or failing server."""
     kept = [asdict(a) for url, a in sorted(answers.items()) if url in addresses and 0 < a.status < 500 and a.status != 429]
-    filing.write(out / CACHE, json.dumps({"format": filing.FORMAT, "answers": kept}, indent=1).encode())
+    cache.write(CACHE, json.dumps({"format": FORMAT, "answers": kept}, indent=1).encode())
 
 
 # -- reading ------------------------------------------------------------------------------------------------------------

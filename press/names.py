@@ -33,6 +33,11 @@ def document_name(path: str) -> str | None:
     return f"{found[1]}/{found[2]}"
 
 
+def own_file(name: str) -> str:
+    """The name under which a document such as `en/spinal-stenosis` uses its own file."""
+    return f"file:guides/{name}.yaml"
+
+
 def documents(guides: Path) -> dict[str, Path]:
     """Every document's name and file, in order."""
     found = {document_name(f"guides/{path.parent.name}/{path.name}"): path for path in sorted(guides.glob("[a-z][a-z]/*.yaml"))}

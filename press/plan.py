@@ -5,16 +5,17 @@ pairs of a name and a digest; the names say where a thing stands (`article:what-
 has an empty digest, so that its coming is a change too.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from press import file as filing
+from press.edition import path_of
+from press.names import own_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from press.file import Output
     from press.ledger import Impression, Ledger
+    from press.problems import Problem
 
 Pair = tuple[str, str]
 
@@ -73,6 +74,28 @@ class Pairs:
                 self.pairs[number] = (pair[0], _UNKNOWN)
 
 
+class Held:
+    """What errors in the library hold back: every document that uses what is faulty."""
+
+    def __init__(self, problems: "Sequence[Problem]") -> None:
+        self.problems = problems
+        self._by_name: dict[str, list[int]] = {}
+        for number, problem in enumerate(problems):
+            for name in problem.holds if problem.severity == "error" else ():
+                self._by_name.setdefault(name, []).append(number)
+
+    def back(self, uses: Iterable[str]) -> list[int]:
+        """The numbers of the problems that hold back what uses all this."""
+        if not self._by_name:
+            return []
+        return sorted({number for name in uses for number in self._by_name.get(name, ())})
+
+    def why(self, numbers: Iterable[int]) -> list[str]:
+        """In words: `held back by guides/articles.yaml:14 [article-host]`."""
+        found = (self.problems[number] for number in numbers)
+        return list(dict.fromkeys(f"held back by {p.file}:{p.line} [{p.code}]" for p in found))
+
+
 def in_words(name: str) -> str:
     """A changed thing as an editor knows it: `articles.yaml, title of what-is-spinal-fusion changed`."""
     kind, _, rest = name.partition(":")
@@ -91,7 +114,7 @@ def in_words(name: str) -> str:
 class Planner:
     """Tells what is stale, from the ledger and the digests of what there is now."""
 
-    def __init__(self, ledger: "Ledger", current: Mapping[str, str], out: "Path") -> None:
+    def __init__(self, ledger: "Ledger", current: Mapping[str, str], out: "Output") -> None:
         self.ledger, self.current, self.out = ledger, current, out
         self._changed = ledger.pairs.changed(current) | _ALWAYS_CHANGED
 
@@ -112,9 +135,24 @@ class Planner:
         why = self.outdated(impression)
         if impression["lost"]:
             why.append("its worker was lost last time")
-        if not why and not self.ledger.fails(name, edition) and not filing.in_place(self.out, impression):
-            why.append("its file is missing or was altered")
+        if not why and not self.ledger.fails(name, edition):
+            if not self.filed(name, edition, impression):
+                why.append("its file is missing or was altered")
+            elif not impression["page"]:
+                why.append("it could not be printed last time")
         return why
+
+    def filed(self, name: str, edition: str, impression: "Impression") -> bool:
+        """Whether the last good file of a document is in its place, unaltered."""
+        filed = impression["filed"]
+        return bool(filed) and self.out.in_place(path_of(edition, *name.split("/")), filed)  # type: ignore[arg-type]
+
+    def uses(self, name: str, impression: "Impression") -> list[str]:
+        """The names of all that a page was made from; its own file alone where it could not be composed."""
+        numbers = (*impression["uses"], *impression["sheets"]) if impression["sheets"] else ()
+        return [own_file(name)] + [
+            self.ledger.pairs.pairs[number][0] for number in numbers if 0 <= number < len(self.ledger.pairs.pairs)
+        ]
 
     def outdated(self, impression: "Impression") -> list[str]:
         """What changed of all that went into a page."""

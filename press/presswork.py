@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from press import file as filing
+from press.cache import Caches
 from press.orders import Folders, Step, Summary, Wanted
 from press.problems import Problem
 from press.run import Run
@@ -12,7 +13,6 @@ from press.run import Run
 if TYPE_CHECKING:
     from press.compose import Templates
     from press.jobs import Executor
-    from press.layouts import Layouts
 
 __all__ = ["Folders", "Press", "Step", "Summary", "Wanted"]
 
@@ -24,10 +24,11 @@ class Press:
         self, folders: Folders, executor: "Callable[[], Executor]", show: Callable[[Step], None] = lambda _: None
     ) -> None:
         self.folders, self.show = folders, show
+        self.caches = Caches(folders.guides, folders.out)
         self.given_up: set[str] = set()
         self._make_executor = executor
         self._executor: Executor | None = None
-        self._templates: tuple[dict[str, str], Templates, Layouts] | None = None
+        self._templates: tuple[dict[str, str], Templates] | None = None
 
     def close(self) -> None:
         """Ends the workers."""
@@ -44,10 +45,8 @@ class Press:
     def build(self, wanted: Wanted, waiting: Callable[[], None] = lambda: None) -> Summary:
         """Prints what is out of date. Raises Fault where the machine can't go on."""
         started = time.monotonic()
-        with filing.locked(self.folders.out, waiting):
+        with filing.locked(self.caches.lock, waiting):
             summary = Run(self, wanted).build()
-            if self._templates:
-                self._templates[2].keep()
         summary.seconds = time.monotonic() - started
         return summary
 
@@ -59,13 +58,10 @@ class Press:
         """Why each document and edition is stale; an empty list where it is fresh."""
         return Run(self, wanted).explain()
 
-    def templates(self, texts: dict[str, str], stand: str) -> "Templates":
-        """The compiled templates, kept while their texts stay the same. `stand` is a digest of them and of the engine."""
+    def templates(self, texts: dict[str, str]) -> "Templates":
+        """The compiled templates, kept while their texts stay the same, but never beyond this process: they are code."""
         from press.compose import Templates
-        from press.layouts import Layouts
 
         if self._templates is None or self._templates[0] != texts:
-            layouts = Layouts(self.folders.out, stand)
-            self._templates = (texts, Templates(texts), layouts)
-            self._templates[1].environment.bytecode_cache = layouts
+            self._templates = (texts, Templates(texts))
         return self._templates[1]

@@ -22,7 +22,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding. `excerpt` is the source line it stands on, empty where there is none."""
+    """One finding. `excerpt` is the source line it stands on, empty where there is none.
+
+    An error in what documents share holds back those that use it: `holds` are the names under which they record that.
+    """
 
     code: str
     severity: Severity
@@ -32,11 +35,12 @@ class Problem:
     column: int = 1
     hint: str | None = None
     excerpt: str = ""
+    holds: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The shape that `--format json` prints."""
         values = asdict(self)
-        del values["excerpt"]
+        del values["excerpt"], values["holds"]
         return values
 
     def as_text(self) -> str:

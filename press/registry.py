@@ -61,9 +61,8 @@ def record(guides: Path, changes: Mapping[str, Change]) -> bool:
             return False
         if path.is_symlink():
             raise Fault(f"{name} is a link to another file, which is not followed: put the file itself here")
-        like = path.stat()
         if _bytes(path) == before:
-            filing.write(path, after, like)
+            filing.write(path, after)
             return True
     raise Fault(f"{name} is changed by somebody else just now: check the links again when it is at rest")
 

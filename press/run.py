@@ -1,4 +1,7 @@
-"""One run over the library: what is stale is taken along the seven stops."""
+"""One run over the library: what is stale is taken along the seven stops.
+
+Errors in what documents share are known before anything is filed: a page that uses the faulty thing is held back.
+"""
 
 import hashlib
 import time
@@ -8,14 +11,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from press import file as filing
 from press import stock
 from press.books import Books
 from press.edition import Edition
-from press.ledger import has_errors
+from press.file import Filed
+from press.last import problem_of
+from press.ledger import Ledger, has_errors, place
 from press.names import document_name
 from press.orders import Step, Summary, Wanted, shown
-from press.plan import Planner
+from press.plan import Held, Planner
 from press.problems import Fault, Problem, in_order
 
 if TYPE_CHECKING:
@@ -32,6 +36,10 @@ if TYPE_CHECKING:
 LEDGER_EVERY_SECONDS = 20.0
 SAVING_SECONDS = 0.3
 """So long an editor that saves by renaming may leave the place of a file empty."""
+MOST_UNFILED = 60
+"""So many finished pages wait at most until all documents are proofread: 6 MB."""
+STRAY = "stray-file"
+RELEASED = "what held it back is mended"
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Slip:
     reasons: tuple[str, ...]
     uses: list[int] = field(default_factory=list)
     sheets: list[int] = field(default_factory=list)
+    names: frozenset[str] = frozenset()
     page: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -53,26 +62,40 @@ class Run:
     def __init__(self, press: "Press", wanted: Wanted) -> None:
         self.press, self.folders, self.wanted = press, press.folders, wanted
         self.editions = wanted.in_editions()
-        self.books = Books(press.folders)
-        self.ledger = self.books.ledger
+        self.books = Books(press.folders, press.caches)
         self.summary = Summary()
         self.saved = time.monotonic()
         self.total = self.done = 0
         self._closures: dict[str, list[str]] = {}
         names = {name: file for file in self.books.stock.paths if (name := document_name(file))}
         self.names = dict(sorted(names.items()))
+        self._unread = list(reversed(self.names))
         self.chosen = [name for name in self.names if wanted.document(name)]
         self.asked = [(name, edition) for name in self.chosen for edition in self.editions]
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the last builds left, read when it is first needed."""
+        return self.books.ledger
+
+    @cached_property
+    def desk(self) -> "Desk":
+        """The library as it is read in this run."""
+        from press.desk import Desk
+
+        return Desk(self.folders.guides, self.folders.styles, self.books.stock, self.ledger)
+
+    @cached_property
+    def held(self) -> Held:
+        """What is held back by errors in the library. All documents are proofread for it, if they are not yet."""
+        held = Held(in_order(self.desk.problems + self.desk.proofread_library(self.names)))
+        self.ledger.problems = [vars(problem) for problem in held.problems]
+        return held
 
     @cached_property
     def styles_stand(self) -> str:
         """A digest of all style sheets as they stand in this run."""
         return self.books.stock.digest("styles/")
-
-    @cached_property
-    def templates_stand(self) -> str:
-        """A digest of all templates, and of the engine, as they stand in this run."""
-        return self.books.stock.digest("templates/")
 
     def closure(self, sheet: str) -> list[str]:
         """The files that an entry sheet may read, looked up once."""
@@ -87,60 +110,64 @@ class Run:
         stands = not self.wanted.force and self.books.untouched() and all(self.books.stands(n, e.name) for n, e in self.asked)
         if not stands:
             self._work()
-        done = {*self.summary.built, *self.summary.fresh, *self.summary.failed}
-        for name, edition in self.asked:
-            if shown(name, edition.name) not in done:
-                state = self.summary.failed if self.ledger.fails(name, edition.name) else self.summary.fresh
-                state.append(shown(name, edition.name))
-        found = [problem for name in self.chosen for problem in self.ledger.problems_of(name) if not self.ledger.broken]
-        self.summary.problems = in_order(_together([Problem(**problem) for problem in found + self.ledger.problems]))
+        last, done = self.books.last, {*self.summary.built, *self.summary.fresh, *self.summary.failed}
+        gone = [name for name, known in last.documents.items() if known["gone"] and self.wanted.document(name)]
+        asked = [(n, e.name) for n, e in self.asked] + [(n, e.name) for n in gone for e in self.editions]
+        for name, edition in asked:
+            if shown(name, edition) not in done:
+                state = self.summary.failed if last.fails(name, edition) else self.summary.fresh
+                state.append(shown(name, edition))
+        self.summary.problems = in_order(_together(list(last.problems_for(self.wanted, self.chosen))))
         return self.summary
 
     def check(self) -> list[Problem]:
-        """Reads and proofreads."""
-        desk = self._desk()
+        """Reads and proofreads. Where slugs are named, the library is told of only as far as it concerns them."""
+        desk = self.desk
         if desk.library is None:
             return in_order(desk.problems)
-        found = [Problem(**problem) for name in self.chosen for problem in desk.proof(name)["problems"]]
-        return in_order(found + desk.problems + desk.proofread_library(self.names))
+        found = [problem_of(problem) for name in self.chosen for problem in desk.proof(name)["problems"]]
+        shared = (p for p in self.held.problems if not self.wanted.slugs or desk.concerns(p, self.chosen))
+        return in_order([*found, *shared])
 
     def explain(self) -> dict[str, list[str]]:
         """Reads and plans."""
-        desk = self._desk()
-        planner = Planner(self.ledger, desk.current, self.folders.out)
-        return {shown(n, e.name): self._explained(n, e.name, desk, planner) for n, e in self.asked}
+        planner = Planner(self.ledger, self.desk.current, self.books.out)
+        return {shown(n, e.name): self._explained(n, e.name, planner) for n, e in self.asked}
 
-    def _explained(self, name: str, edition: str, desk: "Desk", planner: Planner) -> list[str]:
-        if desk.library is None:
+    def _explained(self, name: str, edition: str, planner: Planner) -> list[str]:
+        if self.desk.library is None:
             return ["the shared files have errors"]
+        impression = self.books.impression(name, edition)
         why = planner.reasons(name, edition)
-        if not why and self.ledger.fails(name, edition):
-            return ["it has errors, and nothing that it uses has changed since"]
-        return why
+        if impression["sheets"]:
+            held = self.held.back(planner.uses(name, impression))
+        else:  # it was never composed: what it would use can only be guessed
+            held = [n for n, problem in enumerate(self.held.problems) if self.desk.concerns(problem, [name])]
+        told = why + self.held.why(held)
+        if told or not self.ledger.fails(name, edition):
+            return told
+        if impression["held"] and not impression["faults"]:
+            return [RELEASED]
+        return ["it has errors, and nothing that it uses has changed since"]
 
     # -- from stale to printed ------------------------------------------------------------------------------------------
 
-    def _desk(self) -> "Desk":
-        from press.desk import Desk
-
-        return Desk(self.folders.guides, self.folders.styles, self.books.stock, self.ledger)
-
     def _work(self) -> None:
         """Takes all that is stale through the press and closes the books."""
-        if self.wanted.force or self.ledger.inputs != self.books.stock.digest():
+        if self.wanted.force or self.books.last.inputs != self.books.stock.digest():
             self.press.executor()  # starts in the background, while the library is read
-        filing.sweep(self.folders.out)
+        self.books.out.sweep()
         try:
-            desk = self._desk()
-            if desk.library is None:
-                self.ledger.problems = [vars(problem) for problem in desk.problems]
+            if self.desk.library is None:
+                self.ledger.problems, self.ledger.broken = [vars(problem) for problem in in_order(self.desk.problems)], True
             else:
-                self.summary.removed = self.books.strike(self._there())
-                running = self._submit(self._jobs(desk))
-                self.ledger.problems = [vars(problem) for problem in desk.problems + desk.proofread_library(self.names)]
+                planner = Planner(self.ledger, self.desk.current, self.books.out)
+                running = self._submit(self._jobs(planner))
                 while running:
                     self._collect(running)
-            moved = self.books.close(desk, self.names)
+                self.summary.removed = self.books.strike(self._there())
+            self._hold()
+            moved = self.books.close(self.desk, self.names)
         except BaseException:
             with suppress(Fault):
                 self.books.save()
@@ -149,34 +176,59 @@ class Run:
             self.press.close()  # the workers keep style sheets of which nobody knows in what state they read them
 
     def _there(self) -> set[str]:
-        """The documents that there are. One whose file just vanished may be in the midst of being saved: a second look tells."""
+        """The documents whose files stay, gone ones among them that may only have been renamed, and are not lost on the way.
+
+        One whose file just vanished may be in the midst of being saved: a second look tells. None is gone while a file with a
+        wrong name lies about, nor while one with its code waits to be printed in its stead.
+        """
         missing = [name for name in self.ledger.documents if name not in self.names]
         if missing:
             time.sleep(SAVING_SECONDS)
-        return {*self.names, *(name for name in missing if (self.folders.guides / f"{name}.yaml").exists())}
+        there = {*self.names, *(name for name in missing if (self.folders.guides / f"{name}.yaml").exists())}
+        stray = any(problem.code == STRAY for problem in self.desk.problems)
+        for name in missing:
+            self.ledger.documents[name]["gone"] = name not in there and (stray or self._is_replaced_later(name))
+        return there | {name for name in missing if self.ledger.documents[name]["gone"]}
 
-    def _jobs(self, desk: "Desk") -> "Iterator[tuple[Slip, Job]]":
+    def _is_replaced_later(self, name: str) -> bool:
+        """Whether another document bears the code of one that is gone, and is not filed wherever that one is."""
+        filed = {edition: i["entry"].get("code") for edition, i in self.ledger.impressions(name).items() if i["filed"]}
+        heirs = [n for n in self.names if n[:2] == name[:2] and self.desk.code_of(n) in filed.values()] if filed else []
+        return any(not self.books.impression(heir, edition)["filed"] for heir in heirs for edition in filed)
+
+    def _hold(self) -> None:
+        """Notes what holds each document back, asked for or not."""
+        planner = Planner(self.ledger, self.desk.current, self.books.out)
+        for name, _, impression in self.ledger.everything():
+            uses = [] if self.ledger.broken else planner.uses(name, impression)
+            impression["held"] = self.held.back(uses) if uses else []
+        for name in self.names:
+            self.ledger.record(name)["gone"] = False
+
+    def _jobs(self, planner: Planner) -> "Iterator[tuple[Slip, Job]]":
         """The jobs of all that is stale, the documents that took longest last time first."""
-        planner = Planner(self.ledger, desk.current, self.folders.out)
         stale: dict[str, dict[str, tuple[str, ...]]] = {}
         for name, edition in self.asked:
             if why := self._why(name, edition.name, planner):
                 stale.setdefault(name, {})[edition.name] = tuple(why)
         self.total = sum(map(len, stale.values()))
         for name in sorted(stale, key=planner.seconds, reverse=True):
-            yield from self._jobs_of(name, stale[name], desk, planner)
+            yield from self._jobs_of(name, stale[name], planner)
 
     def _why(self, name: str, edition: str, planner: Planner) -> list[str]:
         """Why a document is printed now. One over which this press lost a worker waits until something changes."""
         if self.wanted.force:
             return ["forced"]
-        lost_here = shown(name, edition) in self.press.given_up and not planner.outdated(self.books.impression(name, edition))
-        return [] if lost_here else planner.reasons(name, edition)
+        impression = self.books.impression(name, edition)
+        if shown(name, edition) in self.press.given_up and not planner.outdated(impression):
+            return []
+        why = planner.reasons(name, edition)
+        released = not why and impression["held"] and not self.held.back(planner.uses(name, impression))
+        return [RELEASED] if released else why
 
-    def _jobs_of(
-        self, name: str, why: dict[str, tuple[str, ...]], desk: "Desk", planner: Planner
-    ) -> "Iterator[tuple[Slip, Job]]":
+    def _jobs_of(self, name: str, why: dict[str, tuple[str, ...]], planner: Planner) -> "Iterator[tuple[Slip, Job]]":
         """The jobs of one document: none where its source has errors, nor where its page came out as it was."""
+        desk = self.desk
         sound = not has_errors(desk.proof(name))
         manuscript = desk.manuscript(name) if sound else None
         pages: dict[float, Composed] = {}
@@ -185,62 +237,66 @@ class Run:
                 continue
             slip = Slip(name, edition, why[edition.name])
             if manuscript is not None:
-                yield from self._job_of(slip, manuscript, pages, desk, planner)
+                yield from self._job_of(slip, manuscript, pages, planner)
             else:
                 anything = planner.numbers(desk.everything_shared() | {f"file:{self.names[name]}"})
                 self._fail(replace(slip, uses=anything), [changed_meanwhile(self.names[name])] if sound else [])
 
     def _job_of(
-        self, slip: Slip, manuscript: "Manuscript", pages: "dict[float, Composed]", desk: "Desk", planner: Planner
+        self, slip: Slip, manuscript: "Manuscript", pages: "dict[float, Composed]", planner: Planner
     ) -> "Iterator[tuple[Slip, Job]]":
-        """The job of a document in an edition, unless it can't be composed or came out as it was.
+        """The job of a document in an edition, unless it can't be composed, is held back or came out as it was.
 
         `pages` holds the document as it was composed for other editions, by the size of the QR symbols.
         """
-        file = self.names[slip.name]
+        file, desk = self.names[slip.name], self.desk
         own = {f"file:{file}", f"rules:{manuscript.language}", f"status:{slip.name}", stock.ENGINE}
         try:
             size = slip.edition.symbol_mm
-            composed = pages[size] = pages.get(size) or self._compose(manuscript, size, desk)
+            composed = pages[size] = pages.get(size) or self._compose(manuscript, size)
         except Exception as error:
             anything = planner.numbers(desk.everything_shared() | own)
             self._fail(replace(slip, uses=anything), [composing_failed(error, file)])
             return
-        job = self._job(manuscript, slip.edition, composed, desk)
+        job = self._job(manuscript, slip.edition, composed)
+        sheets = {stock.ENGINE, *(f"style:{name}" for name in self.closure(slip.edition.sheet))}
         slip = replace(
             slip,
             uses=planner.numbers(own | composed.uses),
-            sheets=planner.numbers({stock.ENGINE, *(f"style:{name}" for name in self.closure(slip.edition.sheet))}),
+            sheets=planner.numbers(sheets),
+            names=frozenset(own | composed.uses | sheets),
             page=job.digest(),
             facts=desk.facts(manuscript, slip.edition),
         )
-        before = self.books.impression(slip.name, slip.edition.name)
+        before, name, edition = self.books.impression(slip.name, slip.edition.name), slip.name, slip.edition.name
         same = (before["page"], before["sheets"]) == (slip.page, slip.sheets)
-        if same and not self.wanted.force and before["entry"] and filing.in_place(self.folders.out, before):
+        same = same and not self.wanted.force and planner.filed(name, edition, before)
+        if (same or not self._unread) and self.held.back(slip.names):
+            self._hold_back(slip if same else replace(slip, page=""))
+        elif same:
             entry = before["entry"] | slip.facts
-            self._enter(slip, "fresh", before | {"uses": slip.uses, "lost": False, "entry": entry})
+            self._enter(slip, "fresh", before | {"uses": slip.uses, "lost": False, "entry": entry, "faults": []})
         else:
             yield slip, job
 
-    def _compose(self, manuscript: "Manuscript", symbol_mm: float, desk: "Desk") -> "Composed":
+    def _compose(self, manuscript: "Manuscript", symbol_mm: float) -> "Composed":
         from press.compose import compose
 
-        assert desk.library
-        overdue = desk.current[f"status:{manuscript.name}"] == "overdue"
-        templates = self.press.templates(desk.template_texts, self.templates_stand)
-        return compose(manuscript, symbol_mm, desk.library, templates, overdue)
+        assert self.desk.library
+        overdue = self.desk.current[f"status:{manuscript.name}"] == "overdue"
+        return compose(manuscript, symbol_mm, self.desk.library, self.press.templates(self.desk.template_texts), overdue)
 
-    def _job(self, manuscript: "Manuscript", edition: Edition, composed: "Composed", desk: "Desk") -> "Job":
+    def _job(self, manuscript: "Manuscript", edition: Edition, composed: "Composed") -> "Job":
         """What a worker needs to print a page and to look at it afterwards."""
         from press.jobs import Job
         from press.markup import plain
         from press.preflight import Promise
 
-        assert desk.library
+        assert self.desk.library
         promise = Promise(
             title=plain(manuscript.document.title),
             language=manuscript.language,
-            author=desk.library.clinic.name,
+            author=self.desk.library.clinic.name,
             links=composed.links,
             alts=composed.alts,
             symbol_mm=edition.symbol_mm,
@@ -260,21 +316,33 @@ class Run:
             variant=edition.pdf_variant,
             opens=composed.opens,
             promise=promise,
-            shelf=self.folders.out / filing.FONTS,
+            shelf=None if self.press.caches.fonts.refused else self.press.caches.fonts.folder,
             duplex=edition.duplex,
         )
 
     # -- printing and filing --------------------------------------------------------------------------------------------
 
     def _submit(self, jobs: "Iterator[tuple[Slip, Job]]") -> "dict[Future[Outcome], Slip]":
-        """Keeps the workers busy and files what they finish, until the last pages run. Only a few are composed ahead."""
+        """Keeps the workers busy and files what they finish, until the last pages run. Only a few are composed ahead.
+
+        What waits in the rest of the library may hold pages back: while the workers are busy, that is proofread first.
+        """
         running: dict[Future[Outcome], Slip] = {}
         for slip, job in jobs:
             executor = self.press.executor()
             running[executor.submit(job)] = slip
-            if len(running) >= 2 * executor.width:
+            while len(running) >= 2 * executor.width and self._all_read(running, 2 * executor.width):
                 self._collect(running)
         return running
+
+    def _all_read(self, running: "dict[Future[Outcome], Slip]", enough: int) -> bool:
+        """Whether all documents are proofread; does it while the workers have enough to do, or what they did piles up."""
+        while self._unread:
+            busy = sum(not future.done() for future in running) >= enough
+            if not (busy or len(running) > MOST_UNFILED or self.desk.is_proofread(self._unread[-1])):
+                return False
+            self.desk.proof(self._unread.pop())
+        return True
 
     def _collect(self, running: "dict[Future[Outcome], Slip]") -> None:
         from concurrent.futures import FIRST_COMPLETED, wait
@@ -304,15 +372,11 @@ class Run:
         if faults:
             self._fail(slip, faults)
             return
-        entry = self._filed(slip, outcome)
-        stat = list(stock.stat_of(self.folders.out / entry["path"]) or ())
-        seconds = round(outcome.seconds, 3)
-        impression: Impression = {
-            "uses": slip.uses, "sheets": slip.sheets, "page": slip.page, "faults": [], "lost": False,
-            "seconds": seconds, "stat": stat, "entry": entry,
-        }  # fmt: skip
-        self.ledger.libraries, self.ledger.versions = dict(outcome.libraries), dict(outcome.versions)
-        self._enter(slip, "built", impression)
+        if self.held.back(slip.names):
+            self._hold_back(replace(slip, page=""))
+            return
+        self.books.libraries, self.ledger.versions = dict(outcome.libraries), dict(outcome.versions)
+        self._enter(slip, "built", self._filed(slip, outcome))
 
     def _problem(self, slip: Slip, fault: "Finding", outcome: "Outcome") -> Problem:
         """A finding in a finished PDF as a problem: at the document, or where the finding says; then a proof is kept."""
@@ -322,31 +386,41 @@ class Run:
         problem = Problem(fault.code, "error", f"{edition}: {fault.message}", file, hint=fault.hint)
         if not fault.at:
             return problem
-        proof = cause.proof_path(self.folders.out, name, edition)
-        kept = proof if cause.keep_proof(proof, outcome.pdf) else None
-        good = bool(self.books.impression(name, edition)["entry"]) and not self.ledger.fails(name, edition)
+        kept = self.press.caches.keep_proof(name, edition, outcome.pdf)
+        good = bool(self.books.impression(name, edition)["filed"]) and not self.ledger.fails(name, edition)
         return cause.placed(problem, fault.at, cause.Case(name, edition, file, self.folders.guides, slip.reasons, good, kept))
 
-    def _filed(self, slip: Slip, outcome: "Outcome") -> dict[str, Any]:
-        """Puts a PDF in its place; gives back its entry for the manifest."""
-        from press.cause import proof_path
-
-        path = slip.edition.path(*slip.name.split("/"))
+    def _filed(self, slip: Slip, outcome: "Outcome") -> "Impression":
+        """Puts a PDF in its place; gives back what the ledger keeps of it, with its entry for the manifest."""
+        path = place(slip.name, slip.edition.name)
         if not outcome.pdf:
             raise Fault(f"{path} was not printed, and nobody said why; the file that was there stays")
-        filing.write(self.folders.out / path, outcome.pdf)
-        filing.remove(proof_path(self.folders.out, slip.name, slip.edition.name))
-        before = self.books.impression(slip.name, slip.edition.name)["entry"]
-        if before and before["path"] != path:
-            filing.remove(self.folders.out / before["path"])
-        return slip.facts | {
-            "path": path,
-            "pages": outcome.pages,
+        self.books.out.write(path, outcome.pdf)
+        self.press.caches.drop_proof(slip.name, slip.edition.name)
+        filed: Filed = {
             "bytes": len(outcome.pdf),
             "sha256": hashlib.sha256(outcome.pdf).hexdigest(),
+            "stat": list(self.books.out.stat(path) or ()),
+        }
+        entry = slip.facts | {
+            "path": path,
+            "pages": outcome.pages,
+            "bytes": filed["bytes"],
+            "sha256": filed["sha256"],
             "pdf_variant": slip.edition.pdf_variant,
             "links": [vars(link) | {"page": page} for link, page in outcome.links],
         }
+        return {
+            "uses": slip.uses, "sheets": slip.sheets, "page": slip.page, "faults": [], "held": [], "lost": False,
+            "seconds": round(outcome.seconds, 3), "filed": filed, "entry": entry,
+        }  # fmt: skip
+
+    def _hold_back(self, slip: Slip) -> None:
+        """Fails a document over errors in what it uses. Its page is that of the last good file, or none."""
+        before = self.books.impression(slip.name, slip.edition.name)
+        slip = replace(slip, reasons=tuple(self.held.why(self.held.back(slip.names))))
+        now = {"uses": slip.uses, "sheets": slip.sheets, "page": slip.page, "faults": [], "lost": False}
+        self._enter(slip, "failed", before | now)  # type: ignore[arg-type]
 
     def _fail(self, slip: Slip, faults: list[Problem], lost: bool = False) -> None:
         """Notes why a document can't be printed now; its last good file stays."""

@@ -18,17 +18,17 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from press import engine
+from press.file import Stat
 from press.files import MAX_HASHED, MAX_SHEET, MOST_FILES, Unreadable, is_inside, open_regular, passed_over, read_file
 from press.orders import Folders
-
-Stat = tuple[int, int, int, int]
-"""Size, modification time, change time (ns) and inode."""
 
 Known = tuple[int, int, int, int, str]
 """A stat that can be trusted, zeros where none can, and the digest that the file had with it."""
 
 YOUNG_NS = 3_000_000_000
 """Older than the coarsest time stamp of a file system."""
+DIGITS = 32
+"""Of a SHA-256 digest: 128 bits, so that nobody can make two files that pass for one."""
 ENGINE = "engine:press"
 _PAIRS = {"templates": "template:", "styles": "style:styles/", "guides": "file:guides/"}
 _REFERENCE = re.compile(
@@ -86,7 +86,7 @@ def digest_of(path: str) -> str:
     with os.fdopen(handle, "rb") as file:
         try:
             size = os.fstat(handle).st_size
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16] if size <= MAX_HASHED else f"{size} bytes"
+            return hashlib.file_digest(file, "sha256").hexdigest()[:DIGITS] if size <= MAX_HASHED else f"{size} bytes"
         except OSError:
             return ""
 
@@ -135,7 +135,7 @@ class Stock:
         for name in sorted(self.files):
             if not folders or name.startswith(folders):
                 total.update(f"\n{name}\n{self.files[name][4]}".encode())
-        return total.hexdigest()[:16]
+        return total.hexdigest()[:DIGITS]
 
     def moved(self) -> set[str]:
         """The names of all that stands otherwise than when the stock was taken: changed, new, gone; of folders too."""
@@ -176,7 +176,7 @@ def _look_into(found: Iterable[tuple[str, str]], paths: dict[str, str], stats: d
 def _engine(files: Mapping[str, Known]) -> str:
     """A digest of the engine: its own modules, and what it is installed with."""
     modules = [f"{name}={files[name][4]}" for name in sorted(files) if name.startswith("press/")]
-    return hashlib.sha256("\n".join([*modules, *engine.installed()]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([*modules, *engine.installed()]).encode()).hexdigest()[:DIGITS]
 
 
 def sheet_closure(styles: Path, sheet: str) -> list[str]:

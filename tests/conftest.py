@@ -1,6 +1,8 @@
 """What several test modules share. Each is made once in a session."""
 
+import os
 import shutil
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -11,6 +13,14 @@ from press.compose import Templates
 from press.edition import EDITIONS
 from press.guide import Library
 from press.typeset import Typesetter
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A test run keeps nothing in the cache of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(os.environ, "XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from printroom import GUIDES, ROOT, STYLES, TEMPLATES
 
+from press.cache import Caches
 from press.edition import EDITIONS
+from press.last import RECORD
 from press.orders import Folders
 from press.proofread.rule import RULES
 
@@ -103,6 +105,18 @@ class House:
     def out(self) -> Path:
         """Its output folder."""
         return self.root / "out"
+
+    @property
+    def record(self) -> Path:
+        """The file in the cache that holds the record of its last build."""
+        return Caches(self.folders.guides, self.out).record.folder / RECORD
+
+    def copied(self, root: Path) -> "House":
+        """A copy of the house, with the record of its last build."""
+        shutil.copytree(self.root, root)
+        house = replace(self, root=root)
+        shutil.copytree(self.record.parent, house.record.parent, dirs_exist_ok=True)
+        return house
 
     def document(self, slug: str) -> Path:
         """The file of a document."""

@@ -48,8 +48,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture
 def house(model: House, tmp_path: Path) -> House:
     """A copy of the built house."""
-    shutil.copytree(model.root, tmp_path / "house")
-    return House(tmp_path / "house")
+    return model.copied(tmp_path / "house")
 
 
 def edit_all(house: House) -> None:
@@ -71,9 +70,7 @@ def sound(model: House) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def edited(model: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The digests of the files after `edit_all`."""
-    folder = tmp_path_factory.mktemp("edited")
-    shutil.copytree(model.root, folder / "house")
-    house = House(folder / "house")
+    house = model.copied(tmp_path_factory.mktemp("edited") / "house")
     edit_all(house)
     house.build("--force")
     return printed(house.out)
@@ -438,8 +435,7 @@ def test_a_killed_build_does_not_lock_the_folder(house: House, edited: dict[str,
 @pytest.mark.parametrize("damage", ["cut short", "foreign", "garbage", "gone"])
 def test_a_manifest_and_a_ledger_that_are_not_sound(house: House, sound: dict[str, str], damage: str) -> None:
     before = (house.out / "manifest.json").read_bytes()
-    for name in ("manifest.json", ".press/ledger.dat"):
-        path = house.out / name
+    for path in (house.out / "manifest.json", house.record):
         data = path.read_bytes()
         if damage == "gone":
             path.unlink()

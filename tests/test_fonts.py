@@ -14,11 +14,13 @@ from press.fonts import unpacked
 from press.typeset import Typesetter
 
 PACKED = (STYLES / "fonts/literata-latin-600-normal.woff2").read_bytes()
+OTHER_FONT = fonts._unpack((STYLES / "fonts/literata-latin-700-normal.woff2").read_bytes())
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut short": lambda data: data[:-1],
     "empty": lambda data: b"",
     "one byte": lambda data: data[:500] + bytes([data[500] ^ 1]) + data[501:],
     "another font": lambda data: data.partition(b"\n")[0] + b"\n\0\1\0\0",
+    "a font under another's seal": lambda data: data.partition(b"\n")[0] + b"\n" + OTHER_FONT,
     "no seal": lambda data: data.partition(b"\n")[2],
 }
 

@@ -19,8 +19,9 @@ from website import Reply, Reroute, Site, free_port, make_certificate, proxying,
 
 from press import linkcheck as module
 from press import web
+from press.cache import Caches
 from press.guide import Clinic
-from press.linkcheck import _FAILURES, Verdict, check_links, judge
+from press.linkcheck import _FAILURES, CACHE, Verdict, check_links, judge
 from press.network import NotPublic, PublicBackend, PublicTransport, Ways, is_public
 from press.problems import Problem
 from press.read import read_library
@@ -50,6 +51,7 @@ class Desk:
         self.site, self.out, self.guides = site, folder / "build", folder / "guides"
         self.path = self.guides / "articles.yaml"
         self.hosts = {HOST: site.port, "www.valorspine.com": site.port}
+        self.kept = Caches(self.guides, self.out).record
         self.guides.mkdir()
         (self.guides / "clinic.yaml").write_text(CLINIC)
 
@@ -655,8 +657,7 @@ def test_what_may_be_better_in_an_hour_is_not_kept(desk: Desk, reply: Reply) -> 
 )
 def test_a_broken_memory_is_forgotten(desk: Desk, kept: str) -> None:
     desk.register("/a/")
-    (desk.out / ".press").mkdir(parents=True)
-    (desk.out / ".press" / "links.json").write_text(kept)
+    desk.kept.write(CACHE, kept.encode())
     assert desk.check() == []
     assert desk.statuses() == [("verified", True)]
 
@@ -673,7 +674,7 @@ def test_the_memory_holds_no_address_that_left_the_registry(desk: Desk) -> None:
     desk.check()
     desk.register("/b/")
     desk.check()
-    kept = json.loads((desk.out / ".press" / "links.json").read_text())["answers"]
+    kept = json.loads(desk.kept.read(CACHE) or b"")["answers"]
     assert [answer["url"] for answer in kept] == [f"https://{HOST}/b/"]
 
 
@@ -690,7 +691,7 @@ def test_offline_is_said_in_one_line_and_changes_nothing(desk: Desk) -> None:
     assert "\n" not in problem.as_text()
     assert "offline" in problem.message
     assert desk.path.read_bytes() == before
-    assert json.loads((desk.out / ".press" / "links.json").read_text())["answers"] == []
+    assert json.loads(desk.kept.read(CACHE) or b"")["answers"] == []
 
 
 def test_one_host_out_of_reach_is_not_called_offline(desk: Desk) -> None:

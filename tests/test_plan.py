@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from press.file import Filed, Output
 from press.ledger import Impression, Ledger, blank
-from press.plan import OTHER_LIBRARIES, Pairs, Planner, in_words
+from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Pairs, Planner, in_words
+from press.problems import Problem
 
 NOW = {"article:a/title": "1", "file:guides/en/x.yaml": "1", "style:styles/a4.css": "1"}
 
@@ -19,14 +21,16 @@ def ledger(out: Path, **fields: Any) -> Ledger:
     (out / "en").mkdir(exist_ok=True)
     file = out / "en" / "x.pdf"
     file.write_bytes(b"%PDF")
-    entry = {"path": "en/x.pdf", "bytes": 4, "sha256": hashlib.sha256(b"%PDF").hexdigest()}
-    impression: Impression = blank() | {"uses": uses[:2], "sheets": uses[2:], "entry": entry, "seconds": 2.0}
+    filed: Filed = {"bytes": 4, "sha256": hashlib.sha256(b"%PDF").hexdigest(), "stat": []}
+    impression: Impression = blank() | {
+        "uses": uses[:2], "sheets": uses[2:], "page": "1", "filed": filed, "entry": {"title": "X"}, "seconds": 2.0,
+    }  # fmt: skip
     made.record("en/x")["editions"]["standard"] = impression | fields  # type: ignore[assignment]
     return made
 
 
 def test_what_is_as_it_was_is_fresh(tmp_path: Path) -> None:
-    assert Planner(ledger(tmp_path), NOW, tmp_path).reasons("en/x", "standard") == []
+    assert Planner(ledger(tmp_path), NOW, Output(tmp_path)).reasons("en/x", "standard") == []
 
 
 @pytest.mark.parametrize(
@@ -40,29 +44,29 @@ def test_what_is_as_it_was_is_fresh(tmp_path: Path) -> None:
 @pytest.mark.parametrize("digest", ["2", None])
 def test_what_changed_or_went_is_named(tmp_path: Path, name: str, words: str, digest: str | None) -> None:
     now = NOW | {name: digest} if digest else {key: value for key, value in NOW.items() if key != name}
-    assert Planner(ledger(tmp_path), now, tmp_path).reasons("en/x", "standard") == [words]
+    assert Planner(ledger(tmp_path), now, Output(tmp_path)).reasons("en/x", "standard") == [words]
 
 
 def test_the_coming_of_what_was_not_there_is_a_change(tmp_path: Path) -> None:
     books = ledger(tmp_path)
-    planner = Planner(books, NOW, tmp_path)
+    planner = Planner(books, NOW, Output(tmp_path))
     books.impressions("en/x")["standard"]["sheets"].extend(planner.numbers(["style:styles/icons/new.svg"]))
-    assert Planner(books, NOW, tmp_path).reasons("en/x", "standard") == []
+    assert Planner(books, NOW, Output(tmp_path)).reasons("en/x", "standard") == []
     now = NOW | {"style:styles/icons/new.svg": "1"}
-    assert Planner(books, now, tmp_path).reasons("en/x", "standard") == ["styles/icons/new.svg changed"]
+    assert Planner(books, now, Output(tmp_path)).reasons("en/x", "standard") == ["styles/icons/new.svg changed"]
 
 
 def test_what_was_never_built_says_so(tmp_path: Path) -> None:
-    planner = Planner(ledger(tmp_path), NOW, tmp_path)
+    planner = Planner(ledger(tmp_path), NOW, Output(tmp_path))
     assert planner.reasons("en/x", "a4") == ["never built in this edition"]
     assert planner.reasons("en/y", "a4") == ["never built"]
 
 
 def test_failures_wait_for_a_change_and_lost_workers_do_not(tmp_path: Path) -> None:
-    fault = {"code": "worker-lost", "severity": "error"}
-    failed = Planner(ledger(tmp_path, faults=[fault]), NOW, tmp_path)
+    fault = vars(Problem("worker-lost", "error", "lost", "guides/en/x.yaml"))
+    failed = Planner(ledger(tmp_path, faults=[fault]), NOW, Output(tmp_path))
     assert failed.reasons("en/x", "standard") == []
-    lost = Planner(ledger(tmp_path, faults=[fault], lost=True), NOW, tmp_path)
+    lost = Planner(ledger(tmp_path, faults=[fault], lost=True), NOW, Output(tmp_path))
     assert lost.reasons("en/x", "standard") == ["its worker was lost last time"]
 
 
@@ -71,20 +75,33 @@ def test_a_file_that_is_missing_or_altered_is_stale(tmp_path: Path, data: bytes 
     books = ledger(tmp_path)
     file = tmp_path / "en" / "x.pdf"
     file.write_bytes(data) if data is not None else file.unlink()
-    assert Planner(books, NOW, tmp_path).reasons("en/x", "standard") == ["its file is missing or was altered"]
+    assert Planner(books, NOW, Output(tmp_path)).reasons("en/x", "standard") == ["its file is missing or was altered"]
 
 
 def test_other_libraries_make_everything_stale(tmp_path: Path) -> None:
     books = ledger(tmp_path)
     books.forget_print()
     assert books.impressions("en/x")["standard"]["sheets"] == [OTHER_LIBRARIES]
-    assert Planner(books, NOW, tmp_path).reasons("en/x", "standard") == ["the engine or one of its libraries changed"]
+    assert Planner(books, NOW, Output(tmp_path)).reasons("en/x", "standard") == ["the engine or one of its libraries changed"]
+
+
+def test_after_packing_other_libraries_and_a_lost_ledger_still_make_stale(tmp_path: Path) -> None:
+    books = ledger(tmp_path)
+    for number in range(3000):
+        books.pairs.number(("article:gone/title", str(number)))
+    books.forget_print()
+    books.impressions("en/x")["standard"]["uses"] = [LOST_LEDGER, 1]
+    loaded = Ledger.of(books.as_data())
+    assert loaded
+    assert len(loaded.pairs.pairs) == 1
+    why = Planner(loaded, NOW, Output(tmp_path)).reasons("en/x", "standard")
+    assert why == ["the record of the last build is lost", "the engine or one of its libraries changed"]
 
 
 def test_distrust_makes_stale_whatever_rests_on_a_pair(tmp_path: Path) -> None:
     books = ledger(tmp_path)
     books.pairs.distrust([("article:a/title", "1"), ("never:used", "1")])
-    assert Planner(books, NOW, tmp_path).reasons("en/x", "standard") == ["articles.yaml, title of a changed"]
+    assert Planner(books, NOW, Output(tmp_path)).reasons("en/x", "standard") == ["articles.yaml, title of a changed"]
     number = books.pairs.number(("article:a/title", "1"))
     assert books.pairs.pairs[number] == ("article:a/title", "1"), "the same digest, read in peace, gets a number of its own"
 
@@ -96,7 +113,7 @@ def test_pairs_are_kept_once(tmp_path: Path) -> None:
 
 
 def test_the_longest_go_first_and_the_unknown_before_them(tmp_path: Path) -> None:
-    planner = Planner(ledger(tmp_path), NOW, tmp_path)
+    planner = Planner(ledger(tmp_path), NOW, Output(tmp_path))
     assert planner.seconds("en/x") == 2.0
     assert planner.seconds("en/new") == float("inf")
 
@@ -105,11 +122,11 @@ def test_a_ledger_comes_back_as_it_was_and_drops_what_nothing_uses(tmp_path: Pat
     books = ledger(tmp_path)
     for number in range(3000):
         books.pairs.number(("article:gone/title", str(number)))
-    books.save(tmp_path)
-    loaded = Ledger.load(tmp_path)
+    loaded = Ledger.of(books.as_data())
+    assert loaded
     assert loaded == books
     assert len(loaded.pairs.pairs) == 3
-    assert Planner(loaded, NOW, tmp_path).reasons("en/x", "standard") == []
+    assert Planner(loaded, NOW, Output(tmp_path)).reasons("en/x", "standard") == []
 
 
 @pytest.mark.parametrize(

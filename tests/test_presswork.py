@@ -104,6 +104,35 @@ def test_an_icon_that_is_missing_fails_the_documents_that_show_it_and_says_which
     assert set(house.build(SLUGS[0])["built"]) == both(SLUGS[0])
 
 
+def test_a_page_that_fails_preflight_ends_with_status_1_and_the_last_good_file_stays(house: House) -> None:
+    """The real page budget, the real worker: three pages where a handout has two."""
+    before, words = printed(house.out), "A short text"
+    house.edit(f"guides/en/{SLUGS[0]}.yaml", words, f"{'Words without end fill the page. ' * 140}{words}")
+    for _ in range(2):
+        summary = house.build("--edition=a4", status=1)
+        assert summary["failed"] == [f"en/{SLUGS[0]} (a4)"]
+        assert [p["code"] for p in summary["problems"] if p["severity"] == "error"] == ["wrong-page-count"]
+        assert printed(house.out) == before
+        assert [e["path"] for e in manifest(house.out)["documents"] if e.get("stale")] == [f"en/a4/{SLUGS[0]}.pdf"]
+    house.edit(f"guides/en/{SLUGS[0]}.yaml", "Words without end fill the page. " * 140, "")
+    house.build()
+    assert printed(house.out) == before
+    assert_whole(house.out)
+
+
+def test_a_fault_of_the_machine_in_a_worker_ends_with_status_3_and_the_old_files_stay(house: House, tmp_path: Path) -> None:
+    """A PDF engine that can't be loaded: what `make` installs is missing."""
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')")
+    before, listed = printed(house.out), (house.out / "manifest.json").read_bytes()
+    done = house.run("build", SLUGS[0], "--force", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 3
+    assert done.stderr.startswith("fault: the PDF engine can't start; run `make`")
+    assert len(done.stderr.splitlines()) == 1
+    assert printed(house.out) == before
+    assert (house.out / "manifest.json").read_bytes() == listed
+    assert house.build(SLUGS[0])["failed"] == []
+
+
 def test_in_a_pipe_a_build_prints_plain_lines_with_reasons(house: House) -> None:
     house.edit(f"guides/en/{SLUGS[0]}.yaml", "One point.", "A point of one.")
     done = house.run("build", "--verbose")
@@ -148,6 +177,8 @@ def test_workers_leave_nothing_behind(house: House, tmp_path: Path) -> None:
     assert os.listdir(scratch) == []
     assert os.listdir(cache / "press" / "scratch") == []
     assert leftovers(house.out) == []
+    found = {path.relative_to(house.out).as_posix() for path in house.out.rglob("*") if not path.is_dir()}
+    assert found == {"manifest.json", *printed(house.out)}, "it may be copied to a shared drive as it is"
 
 
 AT_START = "import os, sys\nif 'press.serving' in sys.orig_argv[-1]: {act}\n"

@@ -56,13 +56,18 @@ class Pair:
 def contrast(shelf: Shelf) -> Iterator[Finding]:
     """Text under 4.5 to 1 against its background, or body text under 7 to 1."""
     styles = shelf.files.styles
-    for pair in dict.fromkeys(pair for entry in entries(styles) for pair in pairs(styles, entry)):
+    shown: dict[Pair, list[str]] = {}
+    for entry in entries(styles):
+        for pair in pairs(styles, entry):
+            shown.setdefault(pair, []).append(f"style:styles/{entry}")
+    for pair, holds in shown.items():
         if round(pair.contrast, 2) < pair.least:
             colours = f"{_hex(pair.text)} on {_hex(pair.background)}"
             message = f"'{pair.selector}' sets {colours}: a contrast of {pair.contrast:.1f} to 1, and it takes {pair.least:g}"
             lines = styles[pair.sheet].splitlines()
             excerpt = lines[pair.mark.line - 1] if pair.mark.line <= len(lines) else ""
-            yield Finding((), message, "make the darker one darker", place=Place(f"styles/{pair.sheet}", pair.mark, excerpt))
+            place = Place(f"styles/{pair.sheet}", pair.mark, excerpt)
+            yield Finding((), message, "make the darker one darker", place=place, holds=tuple(dict.fromkeys(holds)))
 
 
 def entries(styles: dict[str, str]) -> list[str]:

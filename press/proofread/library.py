@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from press.names import own_file
 from press.problems import Mark, did_you_mean
 from press.proofread.cards import Card
 from press.proofread.rule import RULES, Finding, Place, Shelf, library_rule
@@ -53,6 +54,7 @@ def duplicate_code(shelf: Shelf) -> Iterator[Finding]:
             f"the code {card.code} is taken by {_shown(other, 'code')}",
             "give each document a code of its own",
             place=_place(card, "code"),
+            holds=_both(card, other),
         )
 
 
@@ -60,7 +62,13 @@ def duplicate_code(shelf: Shelf) -> Iterator[Finding]:
 def duplicate_title(shelf: Shelf) -> Iterator[Finding]:
     """Two documents of one language with one title."""
     for card, other in _repeated(shelf, "title", by_language=True):
-        yield Finding((), f"{_shown(other, 'title')} has the same title", "say what sets them apart", place=_place(card, "title"))
+        message, hint = f"{_shown(other, 'title')} has the same title", "say what sets them apart"
+        yield Finding((), message, hint, place=_place(card, "title"), holds=_both(card, other))
+
+
+def _both(card: Card, other: Card) -> tuple[str, ...]:
+    """Nobody knows which of two documents is wrong: both are held back."""
+    return own_file(card.name), own_file(other.name)
 
 
 @library_rule("phrase", "L12", fixed=True)
@@ -70,7 +78,8 @@ def phrase(shelf: Shelf) -> Iterator[Finding]:
     for language in shelf.library.languages.values():
         file = f"{language.code}/phrases.yaml"
         for key in sorted(every - set(language.phrases)):
-            yield Finding((), f"the phrase '{key}' is missing in this language", "translate it", place=shelf.place(file, ()))
+            message, holds = f"the phrase '{key}' is missing in this language", (f"phrase:{language.code}:{key}",)
+            yield Finding((), message, "translate it", place=shelf.place(file, ()), holds=holds)
         for key, text in language.phrases.items():
             there, needed = set(re.findall(r"\{(\w*)\}", text)), PLACEHOLDERS.get(key, set())
             if there != needed:

@@ -23,17 +23,22 @@ Scope = Literal["text", "document", "library"]
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a shared file or on a card: file, mark, and the line that stands there."""
+    """A place in a shared file or on a card: file, mark, the line that stands there, and in YAML the value."""
 
     file: str
     mark: Mark = field(default_factory=Mark)
     excerpt: str = ""
+    loc: Loc = ()
 
 
 @dataclass(frozen=True)
 class Finding:
     """What a rule found: at a value, at the words `[start:end]` of a passage or at one letter of it as typed (`offset`), at raw
-    text in a value, or at a place."""
+    text in a value, or at a place.
+
+    A finding about the library, where it is an error, holds back the documents that use what stands at its place; `holds`
+    names something else (see press.proofread.holds).
+    """
 
     loc: Loc
     message: str
@@ -44,6 +49,7 @@ class Finding:
     offset: int | None = None
     place: Place | None = None
     severity: Severity | None = None
+    holds: tuple[str, ...] | None = None
 
 
 def at_hit(hit: Hit, message: str, hint: str | None = None) -> Finding:
@@ -106,7 +112,7 @@ class Shelf:
         if not file:
             return Place(name)
         mark = file.mark(loc)
-        return Place(file.file, mark, file.problem("", "", mark).excerpt)
+        return Place(file.file, mark, file.problem("", "", mark).excerpt, loc)
 
     def entries(self, name: str, top: str) -> Mapping[str, int]:
         """The position of each entry of a shared file, by id."""
@@ -114,12 +120,15 @@ class Shelf:
         values = file.values.get(top) if file and isinstance(file.values, dict) else None
         return {str(entry.get("id")): number for number, entry in enumerate(values or []) if isinstance(entry, dict)}
 
-    def together(self, name: str, top: str, keys: Sequence[str], message: str, hint: str | None = None) -> Iterator[Finding]:
+    def together(
+        self, name: str, top: str, keys: Sequence[str], message: str, hint: str | None = None, holds: tuple[str, ...] = ()
+    ) -> Iterator[Finding]:
         """One finding for several entries of a file, at the first of them."""
         if keys:
             there = self.entries(name, top)
             named = ", ".join(keys[:NAMED]) + (f" and {len(keys) - NAMED} more" if len(keys) > NAMED else "")
-            yield Finding((), f"{message} {named}", hint, place=self.place(name, (top, there.get(keys[0], 0), "id")))
+            place = self.place(name, (top, there.get(keys[0], 0), "id"))
+            yield Finding((), f"{message} {named}", hint, place=place, holds=holds)
 
 
 @dataclass(frozen=True)

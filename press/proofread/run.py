@@ -11,6 +11,7 @@ from press.guide import HouseRules, Language, Library, Manuscript, SharedFiles
 from press.model import Loc
 from press.problems import Problem, Severity, did_you_mean, in_order
 from press.proofread.cards import Card
+from press.proofread.holds import uses_at
 from press.proofread.places import Places
 from press.proofread.rule import RULES, Finding, Proof, Rule, Sheet, Shelf, document_rule
 from press.proofread.text import Copy, copy, glossary_names, phrases_copy, registry_names, shared_copies
@@ -42,7 +43,7 @@ def proofread_library(
     """Everything that is wrong between documents, in the shared texts, the registries, the drawings and the colours."""
     shelf = Shelf(cards, library, files, rules, today, release)
     found = ((rule, finding) for rule in _active(rules, "library") for finding in _few(rule.check(shelf)))
-    problems = [_placed(rule, finding, rules) for rule, finding in found]
+    problems = [_placed(rule, finding, shelf) for rule, finding in found]
     for language in library.languages.values():
         problems += _shared_problems(language, shelf, rules)
     for names in registry_names(library, *(shelf.file(f"{name}.yaml") for name in ("clinic", "articles", "sources"))):
@@ -117,13 +118,15 @@ def _short(message: str) -> str:
     return message if len(message) < MOST_LETTERS else f"{message[:MOST_LETTERS]} ..."
 
 
-def _placed(rule: Rule, finding: Finding, rules: HouseRules) -> Problem:
-    """A finding about the library as a problem."""
-    severity, place = finding.severity or _severity(rule, rules), finding.place
+def _placed(rule: Rule, finding: Finding, shelf: Shelf) -> Problem:
+    """A finding about the library as a problem, with what it holds back."""
+    severity, place = finding.severity or _severity(rule, shelf.rules), finding.place
     assert severity != "off"
     assert place
     message = f"{finding.message} ({rule.criterion})"
-    return Problem(rule.code, severity, message, place.file, place.mark.line, place.mark.column, finding.hint, place.excerpt)
+    holds = uses_at(place.file, place.loc, shelf) if finding.holds is None else finding.holds
+    mark = place.mark
+    return Problem(rule.code, severity, message, place.file, mark.line, mark.column, finding.hint, place.excerpt, holds)
 
 
 @document_rule("unused-waiver", "house rules", "warning")

@@ -104,4 +104,5 @@ def undated_source(shelf: Shelf) -> Iterator[Finding]:
     used = {key for card in shelf.cards for key in card.sources}
     undated = [key for key, source in shelf.library.sources.items() if key in used and not (source.year or source.undated)]
     hint = "add `year:` where the page shows one, else `undated: true`"
-    yield from shelf.together("sources.yaml", "sources", undated, "without a year:", hint)
+    holds = tuple(f"source:{key}/year" for key in undated)
+    yield from shelf.together("sources.yaml", "sources", undated, "without a year:", hint, holds)

@@ -76,6 +76,7 @@ def main() -> int:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; medians of {options.repeat}\n")
     with tempfile.TemporaryDirectory(prefix="press-bench-") as folder:
         scratch = Path(folder)
+        os.environ["XDG_CACHE_HOME"] = str(scratch / "cache")
         originals = sound_documents(scratch)
         assert originals, "no document prints without errors"
         sample = varied(scratch / "sample", originals, max(1, options.sample // len(originals)) * len(originals))
@@ -148,6 +149,7 @@ def measure_cold(table: Table, house: House, jobs: list[Job], plain: list[float]
     seconds = {}
     for count in (1, 2):
         shutil.rmtree(house.out, ignore_errors=True)
+        shutil.rmtree(scratch / "cache", ignore_errors=True)
         process = house.start("build", f"--jobs={count}", "--quiet")
         peaks = watch_resources(process)
         seconds[count] = peaks["seconds"]
