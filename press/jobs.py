@@ -99,6 +99,7 @@ def run(job: Job) -> Outcome:
     try:
         made = ready.typeset(job.html, job.sheet, job.variant, job.opens, job.promise.pages, job.duplex)
         report = _told(preflight(made.pdf, job.promise), made, job.promise)
+        pdf = overset.marked(made.pdf, made.sides) if made.sides else made.pdf
     except MemoryError:
         found = Finding("out-of-memory", "the document needs more memory than a worker may use", "make it shorter")
         return Outcome(findings=(found,))
@@ -108,7 +109,6 @@ def run(job: Job) -> Outcome:
         return Outcome(fault=f"{type(error).__name__}: {error}".replace("\n", " "))
     remarks = tuple(Finding("engine-remark", f"the PDF engine remarks: {remark}", None) for remark in made.remarks)
     seconds = time.perf_counter() - started
-    pdf = overset.marked(made.pdf, made.sides) if made.sides else made.pdf
     return Outcome(pdf, report.pages, report.links, remarks + tuple(report.problems), seconds, *_identity())
 
 

@@ -139,7 +139,7 @@ def in_words(sides: Sequence[Side], pages: int, allowed: frozenset[int]) -> Word
     if any(side.name == "front" for side in sides):
         long = [side for side in sides if len(side.pages) > 1]
         return _of_sides(long, pages, allowed) if long else None
-    return _of_parts([side for side in sides if side.name == "part"], pages, allowed)
+    return _of_parts(sides, pages, allowed)
 
 
 def _of_sides(long: Sequence[Side], pages: int, allowed: frozenset[int]) -> Words:
@@ -160,11 +160,11 @@ def _of_sides(long: Sequence[Side], pages: int, allowed: frozenset[int]) -> Word
     )
 
 
-def _of_parts(parts: Sequence[Side], pages: int, allowed: frozenset[int]) -> Words | None:
+def _of_parts(sides: Sequence[Side], pages: int, allowed: frozenset[int]) -> Words | None:
     """A guide: the parts whose last page holds least."""
     less = max((count for count in allowed if count < pages), default=None)
     more = min((count for count in allowed if count > pages), default=None)
-    ends = sorted((part for part in parts if len(part.pages) > 1), key=lambda part: part.words[part.pages[-1]])
+    ends = _ends(sides)
     if not ends:
         return None
     ways = [
@@ -209,6 +209,21 @@ def _grown(side: Side) -> str:
     return f"{side.name} {first.kind} {first.nth}" if grown else side.name
 
 
+def _surplus(sides: Sequence[Side]) -> Iterator[tuple[int, list[Box]]]:
+    """The lines that are too many, by page: beyond the one page of a side, on the last pages of the parts that are named."""
+    for side in sides:
+        if side.name in ("front", "back"):
+            yield from ((number, side.lines[number]) for number in side.pages[1:])
+    for part in _ends(sides)[:LONGEST]:
+        yield part.pages[-1], part.lines[part.pages[-1]]
+
+
+def _ends(sides: Sequence[Side]) -> list[Side]:
+    """Parts that take more than one page, the one whose last page holds least first."""
+    parts = (side for side in sides if side.name == "part" and len(side.pages) > 1)
+    return sorted(parts, key=lambda part: part.words[part.pages[-1]])
+
+
 # -- the proof ------------------------------------------------------------------------------------------------------------
 
 
@@ -217,7 +232,7 @@ def marked(pdf: bytes, sides: Sequence[Side]) -> bytes:
     import pikepdf
 
     with pikepdf.open(BytesIO(pdf)) as file:
-        for number, boxes in ((number, side.lines[number]) for side in sides for number in side.pages[1:]):
+        for number, boxes in _surplus(sides):
             page = file.pages[number - 1]
             top = float(page.trimbox[3])
             bars = "".join(f"{left - 9:.1f} {top - low:.1f} 3 {low - high:.1f} re\n" for left, high, _, low in boxes)

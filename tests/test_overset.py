@@ -19,7 +19,7 @@ from press.compose import Templates, compose
 from press.edition import EDITIONS
 from press.guide import NAME_LETTERS, Guide, Library, Manuscript
 from press.jobs import Job, Outcome
-from press.overset import Block, Side, in_words
+from press.overset import Block, Side, _surplus, in_words
 from press.preflight import Finding
 from press.problems import Problem
 from press.read import read_library, read_manuscript
@@ -110,6 +110,11 @@ def test_what_runs_over_is_marked_in_the_proof(working: Working, tmp_path: Path)
     assert [sum(page) > 50 for page in red] == [False, True, False]
     upper, lower = red[1][: len(red[1]) // 2], red[1][len(red[1]) // 2 :]
     assert sum(upper) > 10 * sum(lower), "the lines stand at the top of the page, and so do the bars"
+
+
+def test_of_a_guide_the_last_lines_of_the_parts_that_are_named_are_marked() -> None:
+    sides = [side("cover", 0, p1=9), side("part", 0, p2=300, p3=8), side("part", 1, p4=300), side("part", 2, p5=300, p6=1)]
+    assert sorted(number for number, _ in _surplus(sides)) == [3, 6]
 
 
 def _pixels(page: Any) -> Any:
