@@ -8,23 +8,14 @@ import atexit
 import os
 import secrets
 import shutil
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from press.cache import users_folder
 from press.locks import Lock
 
 _ATTEMPTS = 5
-
-
-def cache_folder() -> Path:
-    """The folder for what programs of this user keep for themselves."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 class Scratch:
@@ -32,7 +23,7 @@ class Scratch:
 
     def __init__(self, place: Path | None = None) -> None:
         try:
-            self._make(place or cache_folder() / "press" / "scratch")
+            self._make(place or users_folder() / "scratch")
         except (OSError, RuntimeError):  # no home, or a home that can't be written
             self._make(Path(tempfile.gettempdir()))
         atexit.register(self.remove)

@@ -190,8 +190,7 @@ def test_a_hostile_style_sheet_is_found(workshop: Workshop, code: str, css: str)
         ".red_flags { opacity: 0.99 }",
         ".red_flags li { text-decoration: underline }",
         "html { text-transform: uppercase; font-size: 10pt }",
-        "html { hyphens: auto } .purpose { width: 12mm; font-size: 8pt }"
-        " * { overflow-wrap: normal } .help { display: block; width: 20mm }",
+        "html { hyphens: auto } * { overflow-wrap: normal } .help { display: block; width: 20mm }",
         ".emergency { background: #083d48; color: white }",
     ],
 )
