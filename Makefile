@@ -13,7 +13,7 @@ build: $(READY)
 
 test: $(READY)
 	scripts/test-tools
-	$(RUN) -m pytest -m "not campaign"
+	$(RUN) -m pytest
 
 # The long runs: fuzzing, random kills, random edits.
 campaign: $(READY)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 
 NOT_PRINTING = re.compile(
-    r"^(?:pip|setuptools|wheel|press|filelock|watchfiles|anyio|idna|tqdm|pytest.*|pluggy|iniconfig|execnet|pygments|hypothesis|"
+    r"^(?:pip|setuptools|wheel|press|filelock|watchfiles|anyio|tqdm|pytest.*|pluggy|iniconfig|execnet|pygments|hypothesis|"
     r"sortedcontainers|mypy.*|librt|pathspec|ast_serialize|ruff|types_.*|playwright|pyee|greenlet|websockets|typst)$"
 )
 """Packages that never see a page. Whatever else is installed may decide its bytes."""

@@ -76,6 +76,7 @@ def _filled_in(guides: Path, slug: str, language: str) -> dict[str, str]:
         "article": _ids(guides / "articles.yaml", guides, "articles")[0],
         "terms": ", ".join(_ids(guides / language / "glossary.yaml", guides, "terms")[:3]),
         "drawing": next(iter(drawings), "add-a-drawing"),
+        "cover": next((name for name in drawings if name.startswith("cover")), "add-a-drawing"),
     }
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = re.compile(
     r"""(?:problem|_report|Problem|Finding|Unreadable)\(\s*"([a-z]+(?:-[a-z]+)*)",|return "(encoding|emoji|hidden-character)","""
 )
-MODULES = ("read", "source", "run", "jobs", "preflight", "linkcheck", "letters", "files", "names", "validation")
+MODULES = ("read", "source", "run", "jobs", "preflight", "linkcheck", "characters", "files", "names", "validation")
 
 
 def used(module: str) -> set[str]:
@@ -37,7 +37,7 @@ def test_every_command_is_in_the_readme() -> None:
 def text_files() -> list[Path]:
     """Everything in the project that can cite a page, but the page of criteria itself."""
     kinds = (".py", ".md", ".toml", ".jinja", ".css", ".yaml")
-    folders = (ROOT / name for name in ("press", "tests", "templates", "styles", "docs", "guides"))
+    folders = (ROOT / name for name in ("press", "templates", "styles", "docs", "guides", "scripts"))
     found = [path for folder in folders for path in folder.rglob("*")] + list(ROOT.glob("*"))
     return [path for path in found if path.suffix in kinds and path.name != "criteria.md" and path.is_file()]
 

@@ -34,7 +34,6 @@ from press.orders import Summary, Wanted
 from press.preflight import Finding
 from press.presswork import Press
 from press.problems import Fault, Problem
-from press.read import read_library
 from press.stock import Stock
 
 EVERYTHING = Wanted()
@@ -489,33 +488,19 @@ def test_files_of_documents_that_are_gone_are_removed(built: House) -> None:
     assert files_of(built, SLUGS[1]) == []
 
 
-@contextmanager
-def a_stray_file(name: str) -> Iterator[None]:
-    """The reader finds a file that it does not read, because of its name."""
-
-    def read(*folders: Path) -> Any:
-        reading = read_library(*folders)
-        reading.problems.append(Problem("stray-file", "error", "nothing reads this file", f"guides/en/{name}"))
-        return reading
-
-    with patch("press.desk.read_library", read):
-        yield
-
-
 @pytest.mark.parametrize("name", [f"{SLUGS[0].capitalize()}.yaml", f"{SLUGS[0]}.yml", "notes.txt"])
 def test_nothing_is_removed_while_a_stray_file_lies_about(built: House, name: str) -> None:
     """A file that was given a wrong name is no document any more; its pages are kept until it has a right one."""
     before, away = printed(built.out), built.document(SLUGS[0]).with_name(name)
     built.document(SLUGS[0]).rename(away)
-    with a_stray_file(name):
-        for _ in range(2):
-            settled = build(built)
-            assert (settled.removed, settled.errors) == ([], 1)
-            assert set(settled.failed) == both(SLUGS[0])
-            assert set(settled.fresh) == both(*SLUGS[1:]), "what is read as ever is not touched by it"
-            assert printed(built.out) == before
-            assert {e["slug"] for e in manifest(built.out)["documents"] if e.get("stale")} == {SLUGS[0]}
-        assert build(built, Wanted(slugs=SLUGS[1:])).failed == []
+    for _ in range(2):
+        settled = build(built)
+        assert (settled.removed, settled.errors) == ([], 1)
+        assert set(settled.failed) == both(SLUGS[0])
+        assert set(settled.fresh) == both(*SLUGS[1:]), "what is read as ever is not touched by it"
+        assert printed(built.out) == before
+        assert {e["slug"] for e in manifest(built.out)["documents"] if e.get("stale")} == {SLUGS[0]}
+    assert build(built, Wanted(slugs=SLUGS[1:])).failed == []
     away.rename(built.document(SLUGS[0]))
     summary = build(built)
     assert (summary.removed, summary.failed) == ([], [])
@@ -526,8 +511,7 @@ def test_nothing_is_removed_while_a_stray_file_lies_about(built: House, name: st
 def test_when_the_stray_file_is_gone_so_is_what_it_kept(built: House) -> None:
     away = built.document(SLUGS[0]).with_name("First.yaml")
     built.document(SLUGS[0]).rename(away)
-    with a_stray_file(away.name):
-        assert build(built).removed == []
+    assert build(built).removed == []
     away.unlink()
     assert set(build(built).removed) == both(SLUGS[0])
     assert files_of(built, SLUGS[0]) == []

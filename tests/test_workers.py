@@ -86,7 +86,7 @@ class Errand:
             serving._say = answer_by_half
         return STYLES
 
-    stand, shelf, sheet, variant = "0", None, "standard.css", "pdf/ua-1"
+    stand, shelf, sheet, variant, duplex = "0", None, "standard.css", "pdf/ua-1", "long-edge"
     opens: ClassVar[dict[str, str]] = {}
     promise = Promise("T", "en", "C", (), (), 28.0, (612.0, 792.0), frozenset({1}), "<html/>")
 

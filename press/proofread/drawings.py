@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.parsers import expat
 
+from press.characters import UNPRINTED, hidden
 from press.drawing import SVG, strangers
 from press.problems import Mark
 from press.proofread.printing import missing_words
@@ -250,6 +251,8 @@ def drawing_letter(shelf: Shelf) -> Iterator[Finding]:
     for name, seen in _each(shelf):
         for mark, text in seen.words:
             for letter in letters.missing(text):
+                if hidden(letter) or UNPRINTED.match(letter):
+                    continue  # which another rule tells of
                 message, hint = missing_words(letter, letters)
                 found = Mark(mark.line, mark.column + text.index(letter))
                 yield Finding((), message, hint, place=place_in(shelf, name, found))

@@ -148,7 +148,8 @@ def duplicate_address(shelf: Shelf) -> Iterator[Finding]:
             if key in known and (other := first.setdefault(page(known[key].url), key)) != key:
                 place = shelf.place(f"{name}.yaml", (name, number, "url"))
                 message, hint = f"'{other}' has the address of this page already", f"keep one, and link to '{other}'"
-                yield Finding((), message, hint, place=place, severity=_softer(shelf, severity))
+                both = tuple(f"{name.removesuffix('s')}:{one}/url" for one in (key, other))  # nobody knows which is wrong
+                yield Finding((), message, hint, place=place, severity=_softer(shelf, severity), holds=both)
 
 
 def _softer(shelf: Shelf, severity: Severity) -> Severity | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Literal
@@ -56,7 +57,7 @@ def _text_problems(texts: Copy, language: Language, shelf: Shelf, active: Iterab
     sheet, places = Sheet(texts, language, shelf.rules, letters=shelf.library.letters), Places(texts.file)
     for rule in active:
         for finding in islice(rule.check(sheet), MOST):
-            yield _problem(rule, finding, shelf.rules, places)
+            yield replace(_problem(rule, finding, shelf.rules, places), holds=uses_at(texts.file.file, finding.loc, shelf))
 
 
 def _few(findings: Iterable[Finding]) -> Iterator[Finding]:
