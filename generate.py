@@ -9,6 +9,6 @@ if __name__ == "__main__":
         sys.stderr.write("run `make` once, then use .venv/bin/python generate.py\n")
         sys.exit(3)
 
-    from press.command import run
+    from press.cli.process import run
 
     run()

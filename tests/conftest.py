@@ -9,10 +9,10 @@ import pytest
 from printroom import STYLES, Printed, Printer, print_document, shipped_library, shipped_templates
 from workshop import Workshop, set_up
 
-from press.compose import Templates
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import Library
-from press.typeset import Typesetter
+from press.model.library import Library
+from press.typeset.typesetter import Typesetter
 
 
 @pytest.fixture(scope="session", autouse=True)

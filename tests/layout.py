@@ -12,7 +12,7 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
-from press.printed import Box, Figure, Sheet, Tags
+from press.preflight.printed import Box, Figure, Sheet, Tags
 
 MM = 72 / 25.4
 MARGIN = 15 * MM

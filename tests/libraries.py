@@ -5,8 +5,8 @@ from pathlib import Path
 
 from printroom import GUIDES, STYLES
 
-from press.names import documents
-from press.read import Reading, read_library
+from press.read.library import Reading, read_library
+from press.read.names import documents
 
 
 def small_library(folder: Path, *names: str) -> Path:

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 from layout import MARGIN, Block, Page, overlap, running_text
 
-from press.printed import Box, bleeds
+from press.preflight.printed import Box, bleeds
 
 Pages = tuple[Page, ...]
 

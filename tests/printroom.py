@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from press.compose import Composed, Templates, compose
+from press.compose.composer import Composed, compose
+from press.compose.markup import plain
+from press.compose.templates import Templates
 from press.edition import EDITIONS, Edition
-from press.guide import Library, Manuscript
-from press.markup import plain
-from press.names import documents
-from press.preflight import Promise
-from press.read import read_library, read_manuscript
-from press.typeset import Typesetter
+from press.model.library import Library
+from press.preflight.promise import Promise
+from press.read.library import read_library, read_manuscript
+from press.read.manuscript import Manuscript
+from press.read.names import documents
+from press.typeset.typesetter import Typesetter
 
 ROOT = Path(__file__).parents[1]
 GUIDES, TEMPLATES, STYLES = ROOT / "guides", ROOT / "templates", ROOT / "styles"

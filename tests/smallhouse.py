@@ -20,10 +20,10 @@ from typing import Any
 import pikepdf
 from printroom import GUIDES, ROOT, STYLES, TEMPLATES
 
-from press.cache import Caches
 from press.edition import EDITIONS
-from press.last import RECORD
-from press.orders import Folders
+from press.file.cache import Caches
+from press.plan.inputs import Folders
+from press.plan.last_build import RECORD
 from press.proofread.rule import RULES
 
 SLUGS = ("first-steps", "second-look", "third-way")

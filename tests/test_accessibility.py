@@ -17,11 +17,13 @@ from printroom import JOBS, ROOT, Printed, Printer, read_document
 from pypdfium2 import raw
 from validator import required, validate
 
-from press.compose import Templates, compose
+from press.compose.composer import compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import Guide, Library
-from press.printed import Tags, elements
-from press.typeset import Typesetter
+from press.model.documents import Guide
+from press.model.library import Library
+from press.preflight.printed import Tags, elements
+from press.typeset.typesetter import Typesetter
 
 _LINK = '<a href="https://clinic.example/">a link that is so long that it must go over the end of the line of its cell</a>'
 _HEAD = (

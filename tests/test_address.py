@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from printroom import GUIDES, promised
 from test_qr import picture
 
-from press.address import BadAddress, canonical, page, printable, readable, typed
-from press.compose import Templates, compose
+from press.compose.composer import compose
+from press.compose.qr import symbol
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import Article, Library
-from press.preflight import Promise, preflight
-from press.qr import symbol
-from press.read import read_library, read_manuscript
-from press.typeset import Typesetter
+from press.model.address import BadAddress, canonical, page, printable, readable, typed
+from press.model.library import Article, Library
+from press.preflight.checks import preflight
+from press.preflight.promise import Promise
+from press.read.library import read_library, read_manuscript
+from press.typeset.typesetter import Typesetter
 
 STANDARD = EDITIONS["standard"]
 

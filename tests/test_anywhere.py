@@ -62,7 +62,7 @@ def test_a_library_is_built_and_comes_out_the_same(house: House, poorer: dict[st
 HOLDER = """
 import sys
 from pathlib import Path
-from press.locks import Lock
+from press.file.locks import Lock
 lock = Lock(Path(sys.argv[1]))
 print("here", flush=True)
 print(lock.acquire(wait=True), Lock(lock.path).acquire(wait=False), flush=True)

@@ -16,12 +16,12 @@ import pytest
 from smallhouse import SLUGS, House, make_house, manifest, printed
 from test_freshness import Stub, both, build, forced, settle, standing
 
-from press.cache import Cache, Caches, users_folder
-from press.last import RECORD, LastBuild
-from press.ledger import Ledger
-from press.orders import Wanted
-from press.presswork import Press
-from press.shapes import NOTHING, either, fits
+from press.build.request import Wanted
+from press.build.session import Press
+from press.file.cache import Cache, Caches, users_folder
+from press.plan.last_build import RECORD, LastBuild
+from press.plan.record import Ledger
+from press.plan.shapes import NOTHING, either, fits
 
 MINE = os.getuid()
 
@@ -62,9 +62,9 @@ def test_a_folder_that_is_not_the_user_s_own_is_neither_read_nor_written(tmp_pat
     folder = tmp_path / "press"
     Cache(folder).write("x.json", b"1")
     if who == "another user's":
-        patched: Any = patch("press.cache.os.getuid", lambda: MINE + 1)
+        patched: Any = patch("press.file.cache.os.getuid", lambda: MINE + 1)
     else:
-        patched = patch("press.cache._DAY", 86_400.0)
+        patched = patch("press.file.cache._DAY", 86_400.0)
         if who.startswith("open"):
             folder.chmod(0o777 if "others" in who else 0o770)
         else:
@@ -124,7 +124,7 @@ def test_what_was_used_longest_ago_is_dropped_and_so_is_what_killed_builds_left(
         other = caches.whole.inner("records").inner(name)
         other.write(RECORD, b"x" * 1000)
         os.utime(other.folder, (now - age, now - age))
-    with patch.dict("press.cache._MOST_BYTES", {"fonts": 3500, "records": 6000}):
+    with patch.dict("press.file.cache._MOST_BYTES", {"fonts": 3500, "records": 6000}):
         caches.tidy()
     assert sorted(os.listdir(fonts.folder)) == [".b.otf.12345678.tmp", "0.otf", "1.otf", "2.otf"]
     assert "new" in os.listdir(caches.whole.folder / "records")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from press.castoff import halves, shares
+from press.compose.estimate import halves, shares
 
 WORDY = ["Discs wear down, and a level may become unsteady.", "One bone slides forward over another."]
 SHORT = ["Back", "Side"]

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from printroom import GUIDES, SHIPPED, STYLES, read_document
 
-from press.checklists import ITEMS, Answer, Facts, answers
-from press.guide import Library, Manuscript
+from press.authoring.starter import write_starter
+from press.model.library import Library
 from press.proofread import proofread_document
 from press.proofread.rule import Proof
 from press.proofread.text import copy
-from press.read import read_library
-from press.starter import write_starter
+from press.read.library import read_library
+from press.read.manuscript import Manuscript
+from press.report.checklists import ITEMS, Answer, Facts, answers
 
 RULES = read_library(GUIDES, STYLES / "figures.css").rules
 

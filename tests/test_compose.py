@@ -14,13 +14,16 @@ from casebook import CASES
 from printroom import GUIDES, SHIPPED, read_document
 from pydantic import BaseModel
 
-from press.compose import Composed, Templates, compose
+from press.compose.composer import Composed, compose
+from press.compose.markup import plain
+from press.compose.qr import symbol
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import KINDS, Article, Clinic, Library, Manuscript, Review, Shared, Signs, Source, Term
-from press.markup import plain
-from press.model import Loc, texts
-from press.qr import symbol
-from press.review import text_digest
+from press.model.base import Loc, texts
+from press.model.documents import KINDS, Review
+from press.model.library import Article, Clinic, Library, Shared, Signs, Source, Term
+from press.model.review import text_digest
+from press.read.manuscript import Manuscript
 
 GOLDEN = Path(__file__).parent / "golden"
 STANDARD = EDITIONS["standard"]

@@ -14,12 +14,13 @@ from layout import Page, measure, overlap
 from libraries import edited, reading_of, small_library
 from printroom import GUIDES, SHIPPED, print_document, promised, read_document
 
-from press import contact
-from press.compose import Composed, Templates, compose
+from press.compose import contact
+from press.compose.composer import Composed, compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import MAX_LINES, Clinic, Library
-from press.preflight import preflight
-from press.typeset import Typesetter
+from press.model.library import MAX_LINES, Clinic, Library
+from press.preflight.checks import preflight
+from press.typeset.typesetter import Typesetter
 
 KNOWN = {
     "phone": "(555) 010-0123",

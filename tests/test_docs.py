@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from press.cli import COMMANDS
+from press.cli.main import COMMANDS
 from press.proofread import RULES
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from printroom import GUIDES, STYLES
 
-from press.drawing import SVG, SYMBOLS, inlined
-from press.proofread.drawings import read_drawing
+from press.model.drawing import SVG, SYMBOLS, inlined
+from press.proofread.rules.drawings import read_drawing
 
 SHIPPED = {path.stem: path.read_text("utf-8") for path in (GUIDES / "figures").glob("*.svg")}
 STYLE = (STYLES / "figures.css").read_text("utf-8")

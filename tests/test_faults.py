@@ -30,9 +30,9 @@ from smallhouse import (
 )
 from test_freshness import both
 
-from press.orders import Wanted
-from press.presswork import Press
-from press.workers import Workers
+from press.build.request import Wanted
+from press.build.session import Press
+from press.build.workers.pool import Workers
 
 FIRST = SLUGS[0]
 

@@ -14,8 +14,8 @@ from unittest.mock import patch
 
 import pytest
 
-from press import file as filing
-from press.file import Filed, Output
+from press.file import output as filing
+from press.file.output import Filed, Output
 from press.problems import Fault
 
 
@@ -34,7 +34,7 @@ def test_whatever_goes_wrong_the_old_file_stays_and_nothing_lies_about(tmp_path:
     path = tmp_path / "x.pdf"
     filing.write(path, b"old")
     expected = Fault if isinstance(error, OSError) else KeyboardInterrupt
-    with patch(f"press.file.{step}", side_effect=error), pytest.raises(expected):
+    with patch(f"press.file.output.{step}", side_effect=error), pytest.raises(expected):
         filing.write(path, b"new")
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["x.pdf"]
@@ -73,7 +73,7 @@ def test_nothing_is_done_through_a_link_in_the_place_of_a_folder(tmp_path: Path,
     (tmp_path / "elsewhere/a4/x.pdf").write_bytes(b"mine")
     (tmp_path / "out").mkdir()
     (tmp_path / "out/en").symlink_to(tmp_path / "elsewhere")
-    with patch("press.file._WITHIN", within):
+    with patch("press.file.output._WITHIN", within):
         out = Output(tmp_path / "out")
         filed: Filed = {"bytes": 4, "sha256": hashlib.sha256(b"mine").hexdigest(), "stat": []}
         assert not out.in_place("en/a4/x.pdf", filed)
@@ -155,7 +155,7 @@ def test_a_manifest_keeps_letters_readable(tmp_path: Path) -> None:
 
 def test_the_lock_is_held_by_one_process_and_dies_with_it(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from press.file import locked\n"
+        "import sys; from pathlib import Path; from press.file.output import locked\n"
         "with locked(Path(sys.argv[1]) / 'lock', lambda: None): print('held', flush=True); sys.stdin.read()"
     )
     holder = subprocess.Popen(

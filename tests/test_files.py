@@ -8,8 +8,8 @@ import pytest
 from libraries import reading_of, small_library
 from smallhouse import House, make_house, printed
 
-from press.files import MAX_DRAWING, Unreadable, passed_over, read_file
-from press.stock import digest_of, walk
+from press.plan.inputs import digest_of, walk
+from press.read.files import MAX_DRAWING, Unreadable, passed_over, read_file
 
 SECRET = "root:x:0:0:the secret"
 
@@ -149,7 +149,7 @@ def test_walking_does_not_leave_the_folder_and_ends(tmp_path: Path, monkeypatch:
     (folder / "disk").symlink_to("/")
     (folder / "a.yaml").write_text("")
     assert [name for name, _ in walk(folder, "guides")] == ["guides/", "guides/a.yaml"]
-    monkeypatch.setattr("press.stock.MOST_FILES", 50)
+    monkeypatch.setattr("press.plan.inputs.MOST_FILES", 50)
     for number in range(100):
         (folder / f"n{number}").touch()
     assert len(list(walk(folder, "guides"))) == 51

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from printroom import STYLES, Printer
 
-from press import fonts
 from press.edition import EDITIONS
-from press.fonts import unpacked
-from press.typeset import Typesetter
+from press.typeset import fonts
+from press.typeset.fonts import unpacked
+from press.typeset.typesetter import Typesetter
 
 PACKED = (STYLES / "fonts/literata-latin-600-normal.woff2").read_bytes()
 OTHER_FONT = fonts._unpack((STYLES / "fonts/literata-latin-700-normal.woff2").read_bytes())

@@ -23,18 +23,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from smallhouse import SLUGS, House, make_house, manifest, printed
 
-from press.books import Books
-from press.cache import Cache
-from press.compose import Templates
+from press.build.books import Books
+from press.build.jobs import Job, Lost, Outcome
+from press.build.request import Summary, Wanted
+from press.build.session import Press
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.jobs import Job, Lost, Outcome
-from press.last import RECORD
-from press.ledger import Ledger
-from press.orders import Summary, Wanted
-from press.preflight import Finding
-from press.presswork import Press
+from press.file.cache import Cache
+from press.plan.inputs import Stock
+from press.plan.last_build import RECORD
+from press.plan.record import Ledger
+from press.preflight.promise import Finding
 from press.problems import Fault, Problem
-from press.stock import Stock
 
 EVERYTHING = Wanted()
 
@@ -149,7 +149,7 @@ def built(house: House) -> House:
 
 def settle(house: House) -> None:
     """Makes the house look as if all had been saved long ago, so that stats are trusted."""
-    with patch("press.stock.YOUNG_NS", 0):
+    with patch("press.plan.inputs.YOUNG_NS", 0):
         build(house)
 
 
@@ -258,7 +258,7 @@ def test_a_file_that_a_style_sheet_waits_for_counts_when_it_comes(house: House) 
     ],
 )
 def test_an_address_is_found_however_it_is_written(tmp_path: Path, sheet: str) -> None:
-    from press.stock import sheet_closure
+    from press.plan.inputs import sheet_closure
 
     (tmp_path / "entry.css").write_text(sheet)
     assert "styles/x.css" in sheet_closure(tmp_path, "entry.css")
@@ -305,9 +305,9 @@ def test_the_title_of_an_article_counts_where_a_text_links_to_it(built: House) -
 def test_another_engine_proofreads_anew(built: House) -> None:
     """What the rules of an earlier version found in a document is not kept."""
     found = [Problem("new-rule", "error", "found by a new rule", f"guides/en/{SLUGS[0]}.yaml")]
-    with patch("press.desk.proofread_document", lambda *_: found):
+    with patch("press.build.content.proofread_document", lambda *_: found):
         assert build(built).failed == [], "with the same engine they are kept"
-        with patch("press.stock.engine.installed", lambda: ["another press"]):
+        with patch("press.plan.inputs.engine.installed", lambda: ["another press"]):
             assert set(build(built).failed) == both(*SLUGS)
 
 
@@ -345,9 +345,9 @@ def test_a_fault_of_the_machine_in_a_worker_stops_the_build_and_leaves_the_old_f
 
 
 def test_the_engine_and_its_libraries_count(built: House) -> None:
-    with patch("press.stock.engine.installed", lambda: ["weasyprint-99.dist-info"]):
+    with patch("press.plan.inputs.engine.installed", lambda: ["weasyprint-99.dist-info"]):
         assert {r for reasons in stale(built).values() for r in reasons} == {"the engine or one of its libraries changed"}
-    with patch("press.books.engine.libraries_changed", lambda libraries: True):
+    with patch("press.build.books.engine.libraries_changed", lambda libraries: True):
         assert {r for reasons in stale(built).values() for r in reasons} == {"the engine or one of its libraries changed"}
         assert set(build(built, Wanted(slugs=SLUGS[:1])).built) == both(SLUGS[0])
     assert set(stale(built)) == both(*SLUGS[1:]), "a build of some leaves the others stale"
@@ -375,7 +375,7 @@ def test_after_a_build_of_one_edition_the_other_is_still_stale(built: House) -> 
 def settle_some(house: House, wanted: Wanted) -> None:
     """A build of a part again, so that it finds nothing to do and could take the short way."""
     for _ in range(2):
-        with patch("press.stock.YOUNG_NS", 0):
+        with patch("press.plan.inputs.YOUNG_NS", 0):
             assert build(house, wanted).built == []
 
 
@@ -542,14 +542,14 @@ def test_a_file_that_is_being_saved_is_not_gone(built: House) -> None:
     file = built.document(SLUGS[0])
     away = file.with_suffix(".moved")
     file.rename(away)
-    with patch("press.run.time.sleep", lambda seconds: away.rename(file)):
+    with patch("press.build.run.time.sleep", lambda seconds: away.rename(file)):
         assert build(built).removed == []
     assert standing(built, build(built)) == forced(built)
 
 
 def test_an_edition_that_is_no_more_goes_with_its_files(built: House) -> None:
     without = {name: edition for name, edition in EDITIONS.items() if name != "a4"}
-    with patch.dict(EDITIONS, without, clear=True), patch("press.stock.engine.installed", lambda: ["another press"]):
+    with patch.dict(EDITIONS, without, clear=True), patch("press.plan.inputs.engine.installed", lambda: ["another press"]):
         summary = build(built)
         assert set(summary.removed) == {f"en/{slug} (a4)" for slug in SLUGS}
         assert standing(built, summary) == forced(built)
@@ -659,8 +659,8 @@ class AnotherDay(date):
 
 
 def test_a_review_that_runs_out_shows_in_the_manifest_and_so_does_a_clock_set_back(built: House) -> None:
-    from press.read import read_manuscript
-    from press.review import text_digest
+    from press.model.review import text_digest
+    from press.read.library import read_manuscript
 
     name = f"guides/en/{SLUGS[0]}.yaml"
     change(built, name, ("status",), "reviewed")
@@ -672,7 +672,11 @@ def test_a_review_that_runs_out_shows_in_the_manifest_and_so_does_a_clock_set_ba
     said = []
     for day in (date(2030, 6, 1), date(2031, 5, 1), date(2030, 6, 1)):
         AnotherDay.shown = day
-        with patch("press.books.date", AnotherDay), patch("press.desk.date", AnotherDay), patch("press.stock.YOUNG_NS", 0):
+        with (
+            patch("press.build.books.date", AnotherDay),
+            patch("press.build.content.date", AnotherDay),
+            patch("press.plan.inputs.YOUNG_NS", 0),
+        ):
             build(built)
             build(built)
             said.append({e["status"] for e in manifest(built.out)["documents"] if e["slug"] == SLUGS[0]})
@@ -958,7 +962,7 @@ def check_history(
     house: House, history: list[tuple[list[tuple[str, str, str]], str, tuple[str, str, str]]], young_ns: int
 ) -> None:
     """Plays a history of edits and builds; then a build must end where a forced one does."""
-    with patch("press.stock.YOUNG_NS", young_ns), patch("press.run.SAVING_SECONDS", 0):
+    with patch("press.plan.inputs.YOUNG_NS", young_ns), patch("press.build.run.SAVING_SECONDS", 0):
         build(house)
         for changes, way, edit in history:
             for change_ in changes:

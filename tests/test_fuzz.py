@@ -24,15 +24,17 @@ from hypothesis import strategies as st
 from libraries import small_library
 from printroom import GUIDES, STYLES, read_document, shipped_library, shipped_templates
 
-from press.blocks import BLOCKS
-from press.compose import Templates, compose
-from press.drawing import inlined
+from press.compose.composer import compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import HouseRules, Library, Manuscript
-from press.names import documents
+from press.model.blocks import BLOCKS
+from press.model.drawing import inlined
+from press.model.library import HouseRules, Library
 from press.problems import Problem
 from press.proofread import card, proofread_document, proofread_library
-from press.read import read_library, read_manuscript
+from press.read.library import read_library, read_manuscript
+from press.read.manuscript import Manuscript
+from press.read.names import documents
 
 SECONDS = 2.0
 """The most that one file may take, in time of this process."""

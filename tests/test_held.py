@@ -10,10 +10,10 @@ import yaml
 from smallhouse import SLUGS, House, make_house, manifest, printed
 from test_freshness import Stub, build, change
 
-from press.orders import Summary, Wanted
-from press.presswork import Press
+from press.build.request import Summary, Wanted
+from press.build.session import Press
+from press.build.workers.pool import Workers
 from press.proofread.rule import RULES
-from press.workers import Workers
 
 FIRST, SECOND, THIRD = SLUGS
 A4 = Wanted(editions=("a4",))

@@ -14,12 +14,12 @@ import pytest
 from casebook import CASES
 from printroom import GUIDES, ROOT, STYLES, TEMPLATES, read_document
 
-from press.blocks import BLOCKS, Block, CalloutBlock, Option
-from press.blocks import Path as Road
-from press.compose import HEADINGS
-from press.guide import Manuscript
-from press.model import Model
-from press.read import languages
+from press.compose.composer import HEADINGS
+from press.model.base import Model
+from press.model.blocks import BLOCKS, Block, CalloutBlock, Option
+from press.model.blocks import Path as Road
+from press.read.library import languages
+from press.read.manuscript import Manuscript
 
 PRESS = ROOT / "press"
 MODULES = {path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): path for path in PRESS.rglob("*.py")}
@@ -126,7 +126,7 @@ def test_the_specimen_shows_every_tone_path_and_number_of_cards(specimen: Manusc
 def phrases_used() -> set[str]:
     """The keys of printed phrases that templates and the composer ask for."""
     templates = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.jinja"))
-    composer = MODULES["press.compose"].read_text("utf-8")
+    composer = MODULES["press.compose.composer"].read_text("utf-8")
     roads = (f"path_{path.replace('-', '_')}" for path in get_args(Road))
     return {
         *re.findall(r"\bwords\.(\w+)", templates),
@@ -224,11 +224,13 @@ def test_only_the_typesetter_knows_the_pdf_engine() -> None:
     """WeasyPrint is imported by `typeset`, inside functions, and `warm`; `finishing`, `tagging`, `shortcuts` touch it."""
     users = {name for name, path in MODULES.items() if {other.split(".")[0] for other in imported(path)} & ENGINE}
     assert {floor_module(name) for name in users} == {"typeset", "finishing", "tagging", "shortcuts", "warm"}
-    statements = tree(MODULES["press.typeset"]).body
+    statements = tree(MODULES["press.typeset.typesetter"]).body
     at_the_top = [ast.unparse(node) for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
     assert at_the_top
     assert not any(
-        engine in line for engine in (*ENGINE, "press.finishing", "press.tagging", "press.shortcuts") for line in at_the_top
+        engine in line
+        for engine in (*ENGINE, "press.typeset.catalog", "press.typeset.tagging", "press.typeset.patches")
+        for line in at_the_top
     )
 
 
@@ -239,18 +241,27 @@ def test_only_the_command_line_prints() -> None:
         for node in nodes_that_run(path):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write"):
                 speakers.add(name)
-    assert speakers == {"press.cli"}
+    assert speakers == {"press.cli.main"}
 
 
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
         (
-            "press.cli",
-            ("weasyprint", "pydyf", "jinja2", "pydantic", "yaml", "press.proofread", "press.compose", "press.preflight"),
+            "press.cli.main",
+            (
+                "weasyprint",
+                "pydyf",
+                "jinja2",
+                "pydantic",
+                "yaml",
+                "press.proofread",
+                "press.compose.composer",
+                "press.preflight.checks",
+            ),
         ),
-        ("press.desk", ("weasyprint", "pydyf", "jinja2")),
-        ("press.compose", ("weasyprint", "pydyf")),
+        ("press.build.content", ("weasyprint", "pydyf", "jinja2")),
+        ("press.compose.composer", ("weasyprint", "pydyf")),
     ],
 )
 def test_importing_a_module_is_light(module: str, heavy: tuple[str, ...]) -> None:

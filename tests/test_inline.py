@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from press.inline import Span, links, parse, plain
-from press.markup import paragraphs
-from press.stray import faults
+from press.compose.markup import paragraphs
+from press.model.inline import Span, links, parse, plain
+from press.proofread.stray import faults
 
 PIECES = ["*", "**", "***", "[", "]", "(", ")", "](term:disc)", "[a", " ", "\n", "\n\n", "word", "é", "_", "<", "\u00a0", "."]
 

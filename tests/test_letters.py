@@ -13,10 +13,10 @@ from libraries import edited
 from printroom import GUIDES, ROOT, STYLES
 from test_proofread import CASES, proofread_folder
 
-from press.guide import Library
-from press.letters import LIST, Letters, letters_of, listed
-from press.printed import Sheet
-from press.typeset import Typesetter
+from press.model.letters import LIST, Letters, letters_of, listed
+from press.model.library import Library
+from press.preflight.printed import Sheet
+from press.typeset.typesetter import Typesetter
 
 SHEETS = {path.name: path.read_text("utf-8") for path in STYLES.glob("*.css")}
 WORDS = [
@@ -117,7 +117,7 @@ def test_a_missing_letter_is_found_in_everything_that_is_printed(name: str, old:
     [("✔", "write '✓'"), ("ﬁ", "write 'fi'"), ("➔", "write '→'"), ("😀", "delete it"), ("漢", "styles/fonts")],
 )
 def test_the_hint_says_what_to_write_instead(letter: str, hint: str, library: Library) -> None:
-    from press.proofread.printing import missing_words
+    from press.proofread.rules.printing import missing_words
 
     message, said = missing_words(letter, library.letters)
     assert letter in message
@@ -161,7 +161,7 @@ def test_capitals_count(library: Library) -> None:
 def test_check_opens_no_font_and_loads_no_engine() -> None:
     """The list is enough."""
     code = (
-        "import sys; from pathlib import Path; from press.read import read_library;"
+        "import sys; from pathlib import Path; from press.read.library import read_library;"
         f"assert read_library(Path({str(GUIDES)!r}), Path({str(STYLES / 'figures.css')!r})).library.letters.typefaces;"
         "print(*{'fontTools', 'weasyprint', 'brotli'} & set(sys.modules))"
     )

@@ -17,16 +17,16 @@ import pytest
 from printroom import GUIDES, ROOT
 from website import Reply, Reroute, Site, free_port, make_certificate, proxying, serving
 
-from press import linkcheck as module
-from press import web
-from press.cache import Caches
-from press.guide import Clinic
-from press.linkcheck import _FAILURES, CACHE, Verdict, check_links, judge
-from press.network import NotPublic, PublicBackend, PublicTransport, Ways, is_public
+from press.file.cache import Caches
+from press.links import ask as web
+from press.links import check as module
+from press.links.ask import Answer
+from press.links.check import _FAILURES, CACHE, Verdict, check_links, judge
+from press.links.network import NotPublic, PublicBackend, PublicTransport, Ways, is_public
+from press.model.library import Clinic
 from press.problems import Problem
-from press.read import read_library
-from press.source import read_yaml
-from press.web import Answer
+from press.read.library import read_library
+from press.read.strict_yaml import read_yaml
 
 HOST = "valorspine.com"
 CLINIC = """\
@@ -158,7 +158,7 @@ def test_a_page_that_was_missing_and_is_back_is_verified(desk: Desk) -> None:
 
 
 def test_a_slow_server_costs_its_time_limit_and_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("press.web.ADDRESS_SECONDS", 0.3)
+    monkeypatch.setattr("press.links.ask.ADDRESS_SECONDS", 0.3)
     desk.register("/slow/", "/a/")
     desk.site.replies["/slow/"] = Reply(after=3.0)
     began = time.monotonic()
@@ -213,7 +213,7 @@ MEASURED = """
 import json, resource, sys, time
 from pathlib import Path
 from website import Reroute
-from press.linkcheck import check_links
+from press.links.check import check_links
 
 def ask(name):
     return check_links(Path(sys.argv[1]), Path(sys.argv[1]) / "out", {name}, transport=Reroute(json.loads(sys.argv[2])), pause=0)
@@ -241,7 +241,7 @@ def test_an_answer_without_end_costs_no_memory(desk: Desk, case: str) -> None:
     reply, code = POURS[case]
     desk.register("/a/", "/hostile/")
     desk.site.replies["/hostile/"] = reply
-    script = MEASURED if case != "patience" else "import press.web; press.web.ADDRESS_SECONDS = 2.0\n" + MEASURED
+    script = MEASURED if case != "patience" else "import press.links.ask; press.links.ask.ADDRESS_SECONDS = 2.0\n" + MEASURED
     arguments = [sys.executable, "-c", script, str(desk.guides), json.dumps(desk.hosts)]
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
     said = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
@@ -327,7 +327,7 @@ def test_nothing_is_asked_to_be_compressed_and_no_cookie_is_kept(desk: Desk) -> 
 
 
 def test_all_redirects_of_an_address_share_its_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("press.web.ADDRESS_SECONDS", 0.5)
+    monkeypatch.setattr("press.links.ask.ADDRESS_SECONDS", 0.5)
     desk.register("/0/")
     desk.site.replies |= {f"/{n}/": Reply(301, f"/{n + 1}/", after=0.2) for n in range(5)}
     began = time.monotonic()
@@ -337,7 +337,7 @@ def test_all_redirects_of_an_address_share_its_time(desk: Desk, monkeypatch: pyt
 
 def test_the_whole_check_ends_in_its_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not asked any more says so, keeps its status, and is asked next time."""
-    monkeypatch.setattr("press.web.RUN_SECONDS", 0.5)
+    monkeypatch.setattr("press.links.ask.RUN_SECONDS", 0.5)
     desk.register("/a/", *(f"/{n}/" for n in range(12)), status="verified")
     desk.site.replies |= {f"/{n}/": Reply(after=0.3) for n in range(12)}
     before = desk.statuses()[1:]

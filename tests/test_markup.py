@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from press.inline import references
-from press.markup import inline, paragraphs, plain
+from press.compose.markup import inline, paragraphs, plain
+from press.model.inline import references
 
 
 def link(kind: str, key: str, words: Markup) -> Markup:

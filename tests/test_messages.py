@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from casebook import case_files
 
-from press.guide import HouseRules, Library
+from press.model.library import HouseRules, Library
 from press.proofread import proofread_document
-from press.read import read_manuscript
+from press.read.library import read_manuscript
 
 CASES = case_files("messages")
 

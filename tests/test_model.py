@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from press.blocks import BLOCKS, Block, KeyPointsBlock, Waiver
-from press.guide import KINDS, Clinic, Cover, Document, Part, Review, Shared, Term, cited, standing
-from press.inline import references
-from press.model import Day, Loc, Model, Prose, texts
+from press.model.base import Day, Loc, Model, Prose, texts
+from press.model.blocks import BLOCKS, Block, KeyPointsBlock, Waiver
+from press.model.documents import KINDS, Cover, Document, Part, Review, cited, standing
+from press.model.inline import references
+from press.model.library import Clinic, Shared, Term
 
 SAMPLES = {"code": "VS-TEST", "version": "1.0", "article_lines": "2-4, 32", "description": "d" * 60, "url": "https://a.b/c"}
 """Values for texts that must have a form."""

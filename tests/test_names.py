@@ -8,7 +8,7 @@ from libraries import reading_of, small_library
 from printroom import GUIDES
 from smallhouse import House, make_house, printed
 
-from press.names import document_name, slug_of, stray_files
+from press.read.names import document_name, slug_of, stray_files
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_folder_that_is_a_link_out_is_a_stray(guides: Path, tmp_path: Path) ->
 
 def test_very_many_files_are_one_problem(guides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred thousand paths are neither read nor listed."""
-    monkeypatch.setattr("press.names.MOST_FILES", 60)
+    monkeypatch.setattr("press.read.names.MOST_FILES", 60)
     for number in range(60):
         (guides / "en" / f".n{number}").touch()
     assert [(p.file, p.code) for p in stray_files(guides)] == [("guides", "stray-file")]

@@ -13,16 +13,19 @@ import pytest
 from printroom import GUIDES, STYLES, promised
 from smallhouse import House, make_house, manifest, printed
 
-from press import jobs
-from press.cause import SINCE, together
-from press.compose import Templates, compose
+from press.build import jobs
+from press.build.cause import SINCE, together
+from press.build.jobs import Job, Outcome
+from press.compose.composer import compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import NAME_LETTERS, Guide, Library, Manuscript
-from press.jobs import Job, Outcome
-from press.overset import Block, Side, _surplus, in_words
-from press.preflight import Finding
+from press.model.documents import Guide
+from press.model.library import NAME_LETTERS, Library
+from press.preflight.promise import Finding
 from press.problems import Problem
-from press.read import read_library, read_manuscript
+from press.read.library import read_library, read_manuscript
+from press.read.manuscript import Manuscript
+from press.typeset.overset import Block, Side, _surplus, in_words
 
 STANDARD = EDITIONS["standard"]
 Working = Callable[[Manuscript], Outcome]

@@ -8,7 +8,7 @@ import pytest
 from layout import Page, body_size, measure
 from printroom import STYLES
 
-from press.typeset import Typesetter
+from press.typeset.typesetter import Typesetter
 
 SHEET = """
 @font-face { font-family: "Atkinson Hyperlegible Next"; src: url(fonts/atkinson-hyperlegible-next-latin-400-normal.woff2) }

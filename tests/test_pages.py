@@ -11,9 +11,9 @@ import zxingcpp
 from layout import Page, body_size, measure
 from printroom import JOBS, Printed, Printer
 
-from press.guide import Guide, Handout
-from press.markup import plain
-from press.preflight import preflight
+from press.compose.markup import plain
+from press.model.documents import Guide, Handout
+from press.preflight.checks import preflight
 
 MIN_BODY_PT = 11.5
 LAST_PAGE_FREE = 0.10, 0.35

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from press.proofread.places import Places
-from press.source import read_yaml
+from press.read.strict_yaml import read_yaml
 
 BODY = 'It\'s "safe" & [well **known**](term:disc) – Nguyễn, 5 < 6.'
 WRITTEN = {

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from press.file import Filed, Output
-from press.ledger import Impression, Ledger, blank
-from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Pairs, Planner, in_words
+from press.file.output import Filed, Output
+from press.plan.freshness import LOST_LEDGER, OTHER_LIBRARIES, Pairs, Planner, in_words
+from press.plan.record import Impression, Ledger, blank
 from press.problems import Problem
 
 NOW = {"article:a/title": "1", "file:guides/en/x.yaml": "1", "style:styles/a4.css": "1"}

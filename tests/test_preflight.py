@@ -14,10 +14,11 @@ import pytest
 from printroom import ROOT
 from workshop import Workshop, codes, set_up
 
-from press import preflight as module
-from press.compose import Templates
-from press.guide import Library
-from press.preflight import Report, preflight
+from press.compose.templates import Templates
+from press.model.library import Library
+from press.preflight import checks as module
+from press.preflight.checks import preflight
+from press.preflight.promise import Report
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +160,7 @@ def test_a_font_must_be_one_of_ours(workshop: Workshop) -> None:
 
 
 def test_with_the_tags_of_the_engine_scopes_and_boxes_are_wrong(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("press.tagging.tagged_by_element", contextlib.nullcontext)
+    monkeypatch.setattr("press.typeset.tagging.tagged_by_element", contextlib.nullcontext)
     assert codes(preflight(workshop.pdf(), workshop.promise)) >= {"header-without-scope", "unreadable-code"}
 
 
@@ -198,7 +199,7 @@ def test_every_code_of_a_problem_is_explained() -> None:
 def test_importing_preflight_is_light() -> None:
     heavy = "{'jinja2', 'weasyprint', 'pikepdf', 'pypdfium2', 'zxingcpp'}"
     said = subprocess.run(
-        [sys.executable, "-c", f"import sys, press.preflight; print(*{heavy} & set(sys.modules))"],
+        [sys.executable, "-c", f"import sys, press.preflight.checks; print(*{heavy} & set(sys.modules))"],
         cwd=ROOT,
         capture_output=True,
         text=True,

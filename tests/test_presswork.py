@@ -14,11 +14,11 @@ from printroom import ROOT
 from smallhouse import SLUGS, House, assert_whole, leftovers, make_house, manifest, printed
 from test_freshness import both, stale
 
-from press.jobs import Job, Outcome
-from press.orders import Wanted
-from press.presswork import Press
+from press.build.jobs import Job, Outcome
+from press.build.request import Wanted
+from press.build.session import Press
+from press.build.workers.pool import Workers
 from press.problems import Fault
-from press.workers import Workers
 
 
 @pytest.fixture(scope="module")
@@ -161,9 +161,9 @@ def test_explain_says_why(house: House) -> None:
 
 def test_nothing_changed_imports_nothing_heavy(house: House) -> None:
     house.build()
-    heavy = "{'weasyprint', 'jinja2', 'pydantic', 'yaml', 'pikepdf', 'pypdfium2', 'filelock', 'multiprocessing', 'press.workers'}"
+    heavy = "{'weasyprint', 'jinja2', 'pydantic', 'yaml', 'pikepdf', 'pypdfium2', 'filelock', 'multiprocessing'}"
     command = house.command("build", "--quiet")[2:]
-    code = f"import sys; from press.cli import main; status = main({command!r}); print(status, *{heavy} & set(sys.modules))"
+    code = f"import sys; from press.cli.main import main; status = main({command!r}); print(status, *{heavy} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["0"]
 
@@ -181,7 +181,7 @@ def test_workers_leave_nothing_behind(house: House, tmp_path: Path) -> None:
     assert found == {"manifest.json", *printed(house.out)}, "it may be copied to a shared drive as it is"
 
 
-AT_START = "import os, sys\nif 'press.serving' in sys.orig_argv[-1]: {act}\n"
+AT_START = "import os, sys\nif 'press.build.workers.serving' in sys.orig_argv[-1]: {act}\n"
 """What a Python process does before anything else, where it is to become a worker or to fork some."""
 
 
@@ -217,7 +217,7 @@ def test_where_no_worker_can_be_started_the_build_says_why(house: House, tmp_pat
 )
 def test_where_the_system_refuses_a_process_the_build_says_why(house: House, change: str, why: str) -> None:
     command = house.command("build", "--force", "--quiet", "--jobs=1")[2:]
-    code = f"import sys; {change}; from press.cli import main; sys.exit(main({command!r}))"
+    code = f"import sys; {change}; from press.cli.main import main; sys.exit(main({command!r}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (3, f"fault: no worker process can be started: {why}\n")
 

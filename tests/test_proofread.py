@@ -9,21 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from press.guide import HouseRules, Library, Manuscript
-from press.names import documents
+from press.model.library import HouseRules, Library
+from press.model.review import effective_status, text_digest
 from press.problems import Problem
-from press.proofread import (
-    RULE_MODULES,
-    RULES,
-    Card,
-    article_coverage,
-    card,
-    looked_up,
-    proofread_document,
-    proofread_library,
-)
-from press.read import Reading, read_library, read_manuscript
-from press.review import effective_status, text_digest
+from press.proofread import RULE_MODULES, RULES, Card, article_coverage, card, looked_up, proofread_document, proofread_library
+from press.read.library import Reading, read_library, read_manuscript
+from press.read.manuscript import Manuscript
+from press.read.names import documents
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = Path(__file__).parent / "cases" / "rules"
@@ -87,7 +79,7 @@ def test_every_rule_has_its_section_in_the_manual() -> None:
 
 
 def test_a_rule_is_one_function_that_says_what_it_finds() -> None:
-    modules = {module.__name__ for module in RULE_MODULES} | {"press.proofread.run"}
+    modules = {module.__name__ for module in RULE_MODULES} | {"press.proofread.runner"}
     assert {rule.check.__module__ for rule in RULES.values()} == modules
     assert all(rule.check.__doc__ for rule in RULES.values())
     assert len({rule.check for rule in RULES.values()}) == len(RULES)
@@ -202,8 +194,8 @@ def test_a_word_that_promises_nothing_is_no_claim(body: str, tmp_path: Path, rea
 )
 def test_the_copy_reads_as_it_prints(text: str) -> None:
     """One parse serves both: what the rules read is what the page shows, paragraph by paragraph."""
-    from press.inline import plain
-    from press.markup import paragraphs
+    from press.compose.markup import paragraphs
+    from press.model.inline import plain
 
     printed = paragraphs(text, lambda kind, key, words: words)
     unmarked = re.findall(r"<p>(.*?)</p>", str(printed))
@@ -249,7 +241,7 @@ NAMES_SOMEBODY = re.findall(
 @pytest.mark.parametrize("rest", [*NAMES_NOBODY, *NAMES_SOMEBODY])
 def test_an_address_names_a_person_by_the_words_of_its_parameters(rest: str) -> None:
     """Not by letters within them: a rule that nobody can waive must not cry wolf."""
-    from press.address import canonical
+    from press.model.address import canonical
     from press.proofread.privacy import personal
 
     assert bool(personal(canonical(f"https://clinic.example/{rest.removeprefix('/')}"))) == (rest in NAMES_SOMEBODY)
@@ -257,8 +249,8 @@ def test_an_address_names_a_person_by_the_words_of_its_parameters(rest: str) -> 
 
 @pytest.mark.parametrize("length", [14, 15, 42, 43, 62, 84, 106, 122, 123, 152, 180, 213, 251])
 def test_the_size_of_a_code_is_known_without_making_it(length: int) -> None:
-    from press.proofread.links import symbol_side
-    from press.qr import symbol
+    from press.compose.qr import symbol
+    from press.proofread.rules.links import symbol_side
 
     url = ("https://clinic.example/" + "a" * length)[:length]
     assert symbol_side(url) == symbol(url).side
@@ -372,7 +364,7 @@ def test_the_texts_that_documents_share_are_read_too(tmp_path: Path) -> None:
     ],
 )
 def test_a_label_is_measured_as_it_prints(drawing: str, sizes: list[float]) -> None:
-    from press.proofread.drawings import read_drawing
+    from press.proofread.rules.drawings import read_drawing
 
     styles = "/* .label { font-size: 2px } */ svg .label, svg .other { font-size: 10px }\nsvg .tiny { font-size: 9px }"
     assert [size for _, size in read_drawing(drawing, styles).small] == sizes
@@ -390,14 +382,14 @@ def test_a_label_is_measured_as_it_prints(drawing: str, sizes: list[float]) -> N
     ],
 )
 def test_a_drawing_with_more_than_shapes_is_noticed(drawing: str) -> None:
-    from press.proofread.drawings import read_drawing
+    from press.proofread.rules.drawings import read_drawing
 
     seen = read_drawing(drawing, "")
     assert seen.runs or seen.outside or seen.broken
 
 
 def test_a_colour_is_judged_on_the_box_it_stands_in() -> None:
-    from press.proofread.colours import pairs
+    from press.proofread.rules.colours import pairs
 
     base = ":root { --deep: #083d48; } body { color: #222 } h2 { color: var(--deep) }"
     nested = (

@@ -15,9 +15,9 @@ from printroom import ROOT
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
+from press.compose.qr import MIN_MODULE_MM, QUIET_ZONE, Symbol, symbol
 from press.edition import EDITIONS
-from press.guide import Library
-from press.qr import MIN_MODULE_MM, QUIET_ZONE, Symbol, symbol
+from press.model.library import Library
 
 Point = tuple[int, int]
 
@@ -131,7 +131,7 @@ def test_neighbouring_modules_are_one_contour() -> None:
 def test_the_same_address_gives_the_same_symbol_in_another_process() -> None:
     """The same input gives the same bytes."""
     url = "https://valorspine.com/what-is-spinal-fusion/"
-    script = f"from press.qr import symbol; print(symbol({url!r}).path)"
+    script = f"from press.compose.qr import symbol; print(symbol({url!r}).path)"
     said = {
         subprocess.run(
             [sys.executable, "-c", script], cwd=ROOT, env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

@@ -10,10 +10,10 @@ from casebook import case_files, expected, found
 from libraries import edited, reading_of, small_library
 from printroom import GUIDES, SHIPPED, STYLES
 
-from press.names import documents
 from press.problems import Problem
-from press.read import digest, languages, read_library, read_manuscript
-from press.source import MAX_PROBLEMS
+from press.read.library import digest, languages, read_library, read_manuscript
+from press.read.names import documents
+from press.read.strict_yaml import MAX_PROBLEMS
 
 SHARED = ("clinic", "articles", "sources", "en/shared", "en/phrases", "en/glossary")
 """The files that every library has."""

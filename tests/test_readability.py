@@ -2,7 +2,7 @@
 
 import pytest
 
-from press.readability import length, reading, sentences, syllables
+from press.proofread.readability import length, reading, sentences, syllables
 
 KNOWN = {
     1: (

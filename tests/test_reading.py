@@ -11,12 +11,14 @@ import pytest
 from casebook import CASES
 from printroom import read_document
 
-from press.blocks import BLOCKS
-from press.compose import Templates, compose
+from press.compose.composer import compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import Library, Manuscript
-from press.printed import Sheet, Tags, spoken
-from press.typeset import Typesetter
+from press.model.blocks import BLOCKS
+from press.model.library import Library
+from press.preflight.printed import Sheet, Tags, spoken
+from press.read.manuscript import Manuscript
+from press.typeset.typesetter import Typesetter
 
 GOLDEN = Path(__file__).parent / "golden" / "reading"
 _SIGN = "\u2042"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from printroom import GUIDES
 
+from press.links.registry import Change, edited, entries, record, registry_of
 from press.problems import Fault
-from press.registry import Change, edited, entries, record, registry_of
-from press.source import read_yaml
+from press.read.strict_yaml import read_yaml
 
 URL = "https://valorspine.com/a/"
 VERIFIED = Change(URL, "verified", "2026-11-22")
@@ -168,7 +168,7 @@ def test_what_somebody_saves_meanwhile_is_kept_and_changed_in_turn(guides: Path,
             path.write_text(before.replace("title: A", saved.pop(0)))
         return edited(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("press.registry.edited", meddling)
+    monkeypatch.setattr("press.links.registry.edited", meddling)
     assert record(guides, {"a": VERIFIED})
     assert path.read_text() == after.replace("title: A", "title: C")
 
@@ -181,7 +181,7 @@ def test_a_file_that_never_rests_is_left_to_its_editor(guides: Path, monkeypatch
         path.write_text(path.read_text() + "# and more\n")
         return edited(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("press.registry.edited", meddling)
+    monkeypatch.setattr("press.links.registry.edited", meddling)
     with pytest.raises(Fault, match="changed by somebody else just now"):
         record(guides, {"a": VERIFIED})
     assert path.read_text() == LAYOUTS["block"][0] + "# and more\n" * 3

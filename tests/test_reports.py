@@ -8,7 +8,7 @@ import pytest
 
 from press import __version__
 from press.problems import Problem, did_you_mean, in_order
-from press.reports import FORMATS, as_github, as_json, as_sarif, as_text, counts
+from press.report.formats import FORMATS, as_github, as_json, as_sarif, as_text, counts
 
 TITLE = Problem(
     "unknown-field", "error", "unknown field 'titel'", "guides/en/a.yaml", 14, 7, "did you mean 'title'?", "      titel: Größe"

@@ -7,9 +7,9 @@ import pytest
 from casebook import CASES
 from printroom import SHIPPED, read_document
 
-from press.guide import Guide, Handout, Review
-from press.model import Loc, texts
-from press.review import effective_status, is_signed, status_on, text_digest
+from press.model.base import Loc, texts
+from press.model.documents import Guide, Handout, Review
+from press.model.review import effective_status, is_signed, status_on, text_digest
 
 DUE = date(2029, 11, 1)
 SPECIMEN = read_document(CASES / "specimen.yaml", CASES).document

@@ -13,9 +13,9 @@ from casebook import case_files
 from printroom import GUIDES
 from pydantic import BaseModel, TypeAdapter
 
-from press.blocks import BLOCKS
-from press.schema import FILES, described, known_ids, models, schemas, snippet, write_schemas
-from press.source import read_yaml
+from press.authoring.schema import FILES, described, known_ids, models, schemas, snippet, write_schemas
+from press.model.blocks import BLOCKS
+from press.read.strict_yaml import read_yaml
 
 SCHEMAS = GUIDES / "schema"
 CURRENT = schemas(known_ids(GUIDES))

@@ -17,16 +17,17 @@ import pytest
 from browser import Browser
 from printroom import GUIDES, SHIPPED, STYLES, TEMPLATES, read_document
 
-from press.cli import main
-from press.orders import Folders, Wanted
-from press.presswork import Press
+from press.build.request import Wanted
+from press.build.session import Press
+from press.cli.main import main
+from press.model.review import text_digest
+from press.plan.inputs import Folders
 from press.problems import Fault, Problem
-from press.proofread.language import ease
+from press.proofread.rules.language import ease
 from press.proofread.text import copy
-from press.read import read_library
-from press.review import text_digest
-from press.scorecard import ScoreCard, ago, score_card
-from press.scorepage import report, write_report
+from press.read.library import read_library
+from press.report.scorecard import ScoreCard, ago, score_card
+from press.report.scorepage import report, write_report
 
 TODAY = date(2026, 11, 22)
 HOSTILE = "<script>document.title='ran'</script> & \"quotes\""

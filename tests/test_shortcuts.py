@@ -12,13 +12,14 @@ import pytest
 from casebook import CASES
 from printroom import GUIDES, JOBS, STYLES, Printer, read_document
 
-from press.compose import Composed, Templates, compose
+from press.compose.composer import Composed, compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.finishing import finish
-from press.guide import Library
-from press.shortcuts import drawings, pages, rows, swap
-from press.tagging import tagged_by_element
-from press.typeset import Typesetter
+from press.model.library import Library
+from press.typeset.catalog import finish
+from press.typeset.patches import drawings, pages, rows, swap
+from press.typeset.tagging import tagged_by_element
+from press.typeset.typesetter import Typesetter
 
 TOLERANCE_PX = 0.01
 """Lengths that are added up in another order differ in the last digits that are written."""

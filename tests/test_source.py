@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from printroom import GUIDES, ROOT
 
-from press.characters import UNPRINTED, hidden
 from press.problems import Mark, Problem
-from press.source import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, Source, read_yaml
-from press.syntax import explained
+from press.read.characters import UNPRINTED, hidden
+from press.read.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, Source, read_yaml
+from press.read.syntax import explained
 
 CASES = case_files("source")
 
@@ -256,7 +256,7 @@ SHOW = """
 import json, sys
 {without}
 from pathlib import Path
-from press.source import read_yaml
+from press.read.strict_yaml import read_yaml
 for path in sys.argv[1:]:
     source = read_yaml(Path(path).read_bytes(), path)
     marks = [[list(loc), mark.line, mark.column] for table in (source.marks, source.keys) for loc, mark in table.items()]

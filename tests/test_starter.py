@@ -12,16 +12,18 @@ from hypothesis import strategies as st
 from printroom import GUIDES, STYLES, promised, read_document
 from pydantic import BaseModel
 
-from press.cli import main
-from press.compose import Templates, compose
+from press.authoring.starter import Refused, new_code, write_starter
+from press.cli.main import main
+from press.compose.composer import compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import DOCUMENT_CODE, KINDS, Library
-from press.names import NOT_DOCUMENTS
-from press.preflight import preflight
+from press.model.documents import DOCUMENT_CODE, KINDS
+from press.model.library import Library
+from press.preflight.checks import preflight
 from press.proofread import proofread_document
-from press.read import read_library
-from press.starter import Refused, new_code, write_starter
-from press.typeset import Typesetter
+from press.read.library import read_library
+from press.read.names import NOT_DOCUMENTS
+from press.typeset.typesetter import Typesetter
 
 
 @pytest.fixture

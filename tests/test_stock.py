@@ -11,8 +11,9 @@ import pytest
 from printroom import ROOT, STYLES
 from smallhouse import House, make_house
 
-from press import engine, stock
-from press.stock import Known, Stock, pair_name, sheet_closure, walk
+from press.plan import inputs as stock
+from press.plan import libraries as engine
+from press.plan.inputs import Known, Stock, pair_name, sheet_closure, walk
 
 
 @pytest.fixture
@@ -30,13 +31,13 @@ def hashed() -> Iterator[list[str]]:
         names.append(Path(path).name)
         return digest_of(path)
 
-    with patch("press.stock.digest_of", noted):
+    with patch("press.plan.inputs.digest_of", noted):
         yield names
 
 
 def known(house: House) -> dict[str, Known]:
     """What a build some time ago would know."""
-    with patch("press.stock.YOUNG_NS", 0):
+    with patch("press.plan.inputs.YOUNG_NS", 0):
         return Stock.take(house.folders, {}).files
 
 
@@ -98,7 +99,7 @@ def test_moved_looks_into_young_files_whose_stat_may_hide_a_change(house: House)
 
 def test_moved_tells_of_the_engine(house: House) -> None:
     taken = Stock.take(house.folders, {})
-    with patch("press.stock.engine.installed", lambda: ["another"]):
+    with patch("press.plan.inputs.engine.installed", lambda: ["another"]):
         assert taken.moved() == {stock.ENGINE}
 
 
@@ -108,7 +109,7 @@ def test_moved_tells_of_the_engine(house: House) -> None:
         ("guides/en/x.yaml", "file:guides/en/x.yaml"),
         ("styles/icons/x.svg", "style:styles/icons/x.svg"),
         ("templates/blocks/x.html.jinja", "template:blocks/x.html.jinja"),
-        ("press/run.py", stock.ENGINE),
+        ("press/build/run.py", stock.ENGINE),
         (stock.ENGINE, stock.ENGINE),
     ],
 )
@@ -137,7 +138,7 @@ def test_a_link_that_leads_nowhere_is_no_document(house: House) -> None:
 def test_all_that_the_shipped_style_sheets_bring_in_is_found() -> None:
     """Whatever the engine fetched for a sheet must be among what counts as used."""
     from press.edition import EDITIONS
-    from press.typeset import Typesetter
+    from press.typeset.typesetter import Typesetter
 
     typesetter = Typesetter(STYLES)
     fetch = type(typesetter._fetcher).fetch
@@ -190,7 +191,7 @@ def test_a_shared_object_that_is_replaced_or_added_is_noticed(tmp_path: Path) ->
 
 
 def test_the_shared_objects_of_this_process_are_found() -> None:
-    from press.typeset import versions
+    from press.typeset.typesetter import versions
 
     assert versions()["pango"]
     names = {Path(path).name.split(".")[0] for path in engine.loaded_libraries()}

@@ -9,8 +9,8 @@ from test_proofread import CASES, findings, proofread_folder, tiny
 
 from press.problems import Problem
 from press.proofread import RULES
-from press.read import Reading, read_library
-from press.stray import faults, faults_of_name
+from press.proofread.stray import faults, faults_of_name
+from press.read.library import Reading, read_library
 
 BROKEN = [
     "Keep ^**moving, and change",

@@ -12,11 +12,12 @@ from layout import measure
 from listening import Heard, heard, misheard
 from printroom import Printer, read_document
 
-from press.compose import Templates, compose
+from press.compose.composer import compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import Library
-from press.printed import elements
-from press.typeset import Typesetter
+from press.model.library import Library
+from press.preflight.printed import elements
+from press.typeset.typesetter import Typesetter
 
 LONG = "word " * 1200
 LINK = (

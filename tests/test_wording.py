@@ -11,14 +11,18 @@ from casebook import CASES
 from printroom import STYLES, TEMPLATES, promised, read_document
 from workshop import Workshop, codes, set_up
 
-from press.compose import Templates, compose
+from press.compose.composer import compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import Guide, Library, Manuscript, Part
-from press.preflight import Report, preflight
+from press.model.documents import Guide, Part
+from press.model.library import Library
+from press.preflight.checks import preflight
 from press.preflight.composed import Wording
+from press.preflight.printed import Run
+from press.preflight.promise import Report
 from press.preflight.wording import Placed, compared, follow, missing, page_numbers
-from press.printed import Run
-from press.typeset import Typesetter
+from press.read.manuscript import Manuscript
+from press.typeset.typesetter import Typesetter
 
 # -- letters ---------------------------------------------------------------------------------------------------------------
 

@@ -19,14 +19,14 @@ from printroom import ROOT, STYLES
 from smallhouse import alive, family, kill, until
 from smallhouse import workers as worker_processes
 
-from press import serving
-from press.jobs import Job, Lost, Outcome
-from press.orders import Link
-from press.preflight import Promise
+from press.build.jobs import Job, Lost, Outcome
+from press.build.workers import serving
+from press.build.workers.pool import Workers
+from press.build.workers.processes import Forked
+from press.build.workers.scratch import Scratch
+from press.model.link import Link
+from press.preflight.promise import Promise
 from press.problems import Fault
-from press.processes import Forked
-from press.scratch import Scratch
-from press.workers import Workers
 
 
 def python(script: str, given: bytes = b"") -> str:
@@ -39,15 +39,16 @@ def python(script: str, given: bytes = b"") -> str:
 def test_the_engine_is_imported_without_help_from_other_programs() -> None:
     """No compiler is asked for libraries, and those that are loaded are the ones that the engine finds by itself."""
     watched = "import sys; sys.addaudithook(lambda event, _: print(event) if event == 'subprocess.Popen' else None)"
-    loaded = "from press.engine import loaded_libraries; print(sorted(loaded_libraries()))"
-    quick = python(f"{watched}; import press.warm; assert 'weasyprint' in sys.modules; {loaded}")
+    loaded = "from press.plan.libraries import loaded_libraries; print(sorted(loaded_libraries()))"
+    quick = python(f"{watched}; import press.build.workers.preload; assert 'weasyprint' in sys.modules; {loaded}")
     assert "libpango" in quick
     assert quick == python(f"import weasyprint; {loaded}")
 
 
 def test_looking_for_libraries_works_as_before_afterwards() -> None:
     said = python(
-        "import ctypes.util; before = ctypes.util.find_library; import press.warm; print(ctypes.util.find_library is before)"
+        "import ctypes.util; before = ctypes.util.find_library;"
+        " import press.build.workers.preload; print(ctypes.util.find_library is before)"
     )
     assert said.strip() == "True"
 
@@ -58,8 +59,8 @@ def test_a_job_and_its_outcome_bring_no_models_along() -> None:
     promise = Promise("T", "en", "C", (link,), ("A code.",), 28.0, (612.0, 792.0), frozenset({2}), "<html/>")
     job = Job("<p>T</p>", Path("styles"), "0", "standard.css", "pdf/ua-1", {}, promise, Path("shelf"))
     script = (
-        "import pickle, sys, press.warm; pickle.load(sys.stdin.buffer);"
-        "print(*(name for name in ('pydantic', 'yaml', 'jinja2', 'press.guide') if name in sys.modules))"
+        "import pickle, sys, press.build.workers.preload; pickle.load(sys.stdin.buffer);"
+        "print(*(name for name in ('pydantic', 'yaml', 'jinja2', 'press.model.documents') if name in sys.modules))"
     )
     assert python(script, pickle.dumps((job, Outcome(links=((link, 2),))))).split() == []
 
@@ -253,7 +254,7 @@ def test_whoever_waits_for_a_job_is_told_when_the_workers_are_ended(workers: Cal
 
 
 def test_workers_are_replaced_when_they_are_used_up(workers: Callable[..., Workers], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("press.workers.JOBS_PER_WORKER", 2)
+    monkeypatch.setattr("press.build.workers.pool.JOBS_PER_WORKER", 2)
     one = workers()
     first = process_of(one)
     for _ in range(2):
@@ -287,7 +288,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from test_workers import Errand
-from press.workers import Workers
+from press.build.workers.pool import Workers
 one = Workers(1)
 future = one.submit(Errand(sys.argv[2]))
 print("begun", flush=True)

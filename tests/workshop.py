@@ -7,11 +7,12 @@ from zlib import crc32
 
 from printroom import promised, read_document
 
-from press.compose import Composed, Templates, compose
+from press.compose.composer import Composed, compose
+from press.compose.templates import Templates
 from press.edition import EDITIONS
-from press.guide import Library
-from press.preflight import Promise, Report
-from press.typeset import Typesetter
+from press.model.library import Library
+from press.preflight.promise import Promise, Report
+from press.typeset.typesetter import Typesetter
 
 HANDOUT = """
 kind: handout

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from press.preflight.composed import letters
+from press.preflight.printed import Sheet, Tags
 from press.preflight.promise import Finding, Promise
-from press.printed import Sheet, Tags
 
 _WORDS = re.compile(r"\w+")
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 from math import inf
 
 from press.preflight.composed import BULLETS, letters, shortened
+from press.preflight.printed import Box, Run, Sheet, Tags, bleeds
 from press.preflight.promise import Finding
 from press.preflight.wording import Placed
-from press.printed import Box, Run, Sheet, Tags, bleeds
 
 TOUCH = 1.0
 """What overlaps by less than a point touches; letters reach over their own space by as much."""

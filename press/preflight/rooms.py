@@ -6,10 +6,10 @@ from itertools import groupby, pairwise
 from math import inf
 
 from press.preflight.composed import Wording, shortened
+from press.preflight.printed import Box, Sheet
 from press.preflight.promise import Finding
 from press.preflight.sight import Picture
 from press.preflight.wording import Placed, Reading
-from press.printed import Box, Sheet
 
 MM = 72 / 25.4
 MIN_PITCH_MM = 8.0

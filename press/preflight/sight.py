@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from press.preflight.composed import shortened
+from press.preflight.printed import Box, Figure, Run, Sheet
 from press.preflight.promise import Finding
-from press.printed import Box, Figure, Run, Sheet
 
 DPI = 72
 """One pixel a point: the thinnest of our letters then still differ from the paper by more than a third."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from press.preflight.composed import BULLETS, Mark, Wording, letters, shortened
+from press.preflight.printed import Run, Sheet, Tags
 from press.preflight.promise import Finding
-from press.printed import Run, Sheet, Tags
 
 _ENOUGH = 12
 """So many letters tell one place in a text from another."""

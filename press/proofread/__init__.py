@@ -4,7 +4,9 @@ A rule is one function with one stable code; docs/rules.md has a section for eac
 at the texts they share; rules about documents look at one document; rules about the library look at all of them together.
 """
 
-from press.proofread import (
+from press.proofread.cards import Card, card
+from press.proofread.rule import RULES, Rule
+from press.proofread.rules import (
     claims,
     colours,
     drawings,
@@ -21,10 +23,8 @@ from press.proofread import (
     structure,
     words,
 )
-from press.proofread.cards import Card, card
-from press.proofread.rule import RULES, Rule
-from press.proofread.run import looked_up, proofread_document, proofread_library
-from press.proofread.sources import article_coverage
+from press.proofread.rules.sources import article_coverage
+from press.proofread.runner import looked_up, proofread_document, proofread_library
 
 RULE_MODULES = (
     language,

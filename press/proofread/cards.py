@@ -3,12 +3,13 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from press.blocks import FigureBlock, NextStepsBlock, Reading, ReadMoreBlock, TextBlock
-from press.guide import Guide, Manuscript, cited
-from press.inline import links
-from press.model import Loc
+from press.model.base import Loc
+from press.model.blocks import FigureBlock, NextStepsBlock, Reading, ReadMoreBlock, TextBlock
+from press.model.documents import Guide, cited
+from press.model.inline import links
+from press.model.review import is_signed, text_digest
 from press.proofread.text import Copy, copy
-from press.review import is_signed, text_digest
+from press.read.manuscript import Manuscript
 
 Line = tuple[int, int, str]
 """A place on a card: line, column, and the text of the line."""

@@ -6,10 +6,10 @@ of what stands at a place follow from the place, so that a rule need not say the
 
 from collections.abc import Iterator
 
-from press.model import Loc
-from press.names import document_name, own_file
+from press.model.base import Loc
 from press.proofread.cards import Card
 from press.proofread.rule import Shelf
+from press.read.names import document_name, own_file
 
 _LISTS = {"articles.yaml": "article", "sources.yaml": "source", "glossary.yaml": "term"}
 _FIELDS = {"clinic.yaml": "clinic", "shared.yaml": "shared", "phrases.yaml": "phrase"}

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from press.blocks import AnyBlock
-from press.guide import Guide, Handout, HouseRules, Language, Library, Manuscript, SharedFiles
-from press.letters import Letters
-from press.model import Loc
+from press.model.base import Loc
+from press.model.blocks import AnyBlock
+from press.model.documents import Guide, Handout
+from press.model.letters import Letters
+from press.model.library import HouseRules, Language, Library
 from press.problems import Mark, Severity
 from press.proofread.cards import Card
 from press.proofread.text import Copy, Hit, Passage, Section, Sentence
-from press.source import Source as Yaml
+from press.read.manuscript import Manuscript, SharedFiles
+from press.read.strict_yaml import Source as Yaml
 
 NAMED = 8
 """So many entries of a registry are named in one finding."""

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from press.blocks import AnyBlock
-from press.guide import Guide, Handout, Language, Library, Manuscript
-from press.inline import Inline, parse, plain
-from press.model import Loc, texts
-from press.readability import Reading, sentence_spans, syllables, tokens
-from press.source import Source as Yaml
+from press.model.base import Loc, texts
+from press.model.blocks import AnyBlock
+from press.model.documents import Guide, Handout
+from press.model.inline import Inline, parse, plain
+from press.model.library import Language, Library
+from press.proofread.readability import Reading, sentence_spans, syllables, tokens
+from press.read.manuscript import Manuscript
+from press.read.strict_yaml import Source as Yaml
 
 _NEAR = 300
 """How far around a hit, in letters, rules look."""

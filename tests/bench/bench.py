@@ -24,13 +24,13 @@ from library import Blank, own_work, primed, shipped, sound_documents, varied
 from printroom import GUIDES, SHIPPED, read_document, shipped_library
 from smallhouse import House, family, kill, manifest, until, workers
 
-from press.guide import HouseRules
-from press.jobs import Job
-from press.orders import Wanted
-from press.preflight import preflight
-from press.presswork import Press
+from press.build.jobs import Job
+from press.build.request import Wanted
+from press.build.session import Press
+from press.model.library import HouseRules
+from press.preflight.checks import preflight
 from press.proofread import proofread_document
-from press.typeset import Typesetter
+from press.typeset.typesetter import Typesetter
 
 MB = 1024.0
 COMMAND, CHROMIUM = "the weasyprint command", "Chromium kept open"

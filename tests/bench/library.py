@@ -9,9 +9,10 @@ from pathlib import Path
 from printroom import GUIDES, STYLES, TEMPLATES
 from smallhouse import House
 
-from press.jobs import Job, Outcome
-from press.orders import Folders, Wanted
-from press.presswork import Press
+from press.build.jobs import Job, Outcome
+from press.build.request import Wanted
+from press.build.session import Press
+from press.plan.inputs import Folders
 
 FILLER = b"%PDF-1.7 stands for a printed page\n" * 100
 
@@ -22,7 +23,7 @@ class Blank:
     width = 2
 
     def __init__(self, pdf: bytes = FILLER) -> None:
-        from press.jobs import _identity
+        from press.build.jobs import _identity
 
         self.pdf, self.identity = pdf, _identity()
         self.jobs: list[Job] = []

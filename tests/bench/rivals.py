@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from press.jobs import Job
+from press.build.jobs import Job
 
 
 def timed(action: Callable[[], object]) -> float:

@@ -36,10 +36,18 @@ class Part:
 
 PARTS = {
     "rules": Part(("press/proofread/*.py",), ("tests/test_proofread.py", "tests/test_checklists.py")),
-    "preflight": Part(("press/preflight*.py", "press/preflight/*.py", "press/printed.py"), ("tests/test_preflight.py",)),
-    "review": Part(("press/review.py",), ("tests/test_review.py",)),
-    "run": Part(("press/run.py", "press/desk.py", "press/books.py"), ("tests/test_presswork.py", "tests/test_freshness.py")),
-    "freshness": Part(("press/plan.py", "press/ledger.py", "press/stock.py"), ("tests/test_plan.py", "tests/test_freshness.py")),
+    "preflight": Part(
+        ("press/preflight*.py", "press/preflight/*.py", "press/preflight/printed.py"), ("tests/test_preflight.py",)
+    ),
+    "review": Part(("press/model/review.py",), ("tests/test_review.py",)),
+    "run": Part(
+        ("press/build/run.py", "press/build/content.py", "press/build/books.py"),
+        ("tests/test_presswork.py", "tests/test_freshness.py"),
+    ),
+    "freshness": Part(
+        ("press/plan/freshness.py", "press/plan/record.py", "press/plan/inputs.py"),
+        ("tests/test_plan.py", "tests/test_freshness.py"),
+    ),
 }
 
 _COMPARED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "in": "not in", "not in": "in"}

@@ -1,0 +1,1 @@
+"""What helps to write: starter files and schemas."""

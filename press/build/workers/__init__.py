@@ -1,0 +1,1 @@
+"""The worker processes: how they start, what they run, how they end."""

@@ -1,0 +1,1 @@
+"""Compose: a document to HTML."""

@@ -1,0 +1,1 @@
+"""Asking the web for the addresses behind the QR codes."""

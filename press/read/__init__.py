@@ -1,0 +1,1 @@
+"""Read: YAML to the model, every value with its place."""
