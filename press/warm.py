@@ -38,7 +38,9 @@ with suppress(Exception), warnings.catch_warnings(), found_by_soname():
 
     import press.finishing
     import press.jobs
-    import press.shortcuts
+    import press.patches
     import press.workers  # noqa: F401
+
+    press.patches.load()
 
 gc.freeze()  # what was imported stays: there is no need to look through it

@@ -1,0 +1,321 @@
+"""The values of computed styles, kept from one document to the next.
+
+The engine shares one computed style among the elements of a document that have the same parent style and match the same rules,
+and computes a property when it is first asked for. All documents of an edition are made from the same templates, so that most
+of their elements meet rules that were met before in the same place. What is kept are values, in styles that no document ever
+holds: each document gets styles of its own, so that what the engine writes into them ends with the document.
+
+Not kept is what depends on more than rules, parents and fonts: what reads the size of the page, what the engine remarks on (each
+document has to hear it), and what can be inherited from a property that the engine writes into.
+"""
+
+import logging
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from weasyprint.css import (
+    PHYSICAL_FUNCTIONS,
+    AnonymousStyle,
+    InitialStyle,
+    Pending,
+    declaration_precedence,
+    find_style_attributes,
+    preprocess_declarations,
+)
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+from weasyprint.logger import LOGGER
+
+from press.patches.registry import engine, instead_of
+
+STYLES_KEPT = 6_000
+"""A library of one's own kind needs a few hundred an edition. Where there are more, all are dropped and begun anew."""
+
+_SIDES = ("top", "right", "bottom", "left")
+WRITTEN = frozenset({"display", "overflow", "anchor"} | {f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES})
+"""The properties that the engine writes into the style of an element: of list items and footnotes, of the root, of table parts.
+
+No other property is computed from one of them.
+"""
+
+_DECLARING = {"a": ("style", "lang", "id", "name"), "{http://www.w3.org/2000/svg}svg": ("style", "lang", "id", "width", "height")}
+"""The attributes of an element that the engine reads declarations from, where presentational hints are off."""
+
+_ENTANGLED = frozenset({"position", "float", "display", "page"})
+"""Properties whose values depend on each other, or on more than the parent."""
+
+_LINES = {f"{line}_width": f"{line}_style" for line in (*(f"border_{side}" for side in _SIDES), "outline", "column_rule")}
+"""Widths that are nothing where no line is drawn."""
+
+_LOGICAL = {function(block="ttb", inline=way) for function in PHYSICAL_FUNCTIONS.values() for way in ("ltr", "rtl")}
+_PARTIAL = frozenset({"first-line", "first-letter"})
+"""Pseudo-elements whose styles the engine copies as far as they happen to be computed."""
+
+_StyleFor: Any = engine("weasyprint.css", "StyleFor")
+_ComputedStyle: Any = engine("weasyprint.css", "ComputedStyle")
+
+
+class Unsettled(BaseException):
+    """A value that is being computed depends on more than what it is kept by. Nothing of the engine's catches it."""
+
+
+class _NoPage(dict[str, Any]):
+    def __getitem__(self, name: str) -> Any:
+        raise Unsettled
+
+
+class _Listener(logging.Filter):
+    """Hears what the engine remarks while a value is computed that would be kept."""
+
+    listening = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if self.listening:
+            raise Unsettled
+        return True
+
+
+_listener = _Listener()
+LOGGER.addFilter(_listener)
+
+
+@instead_of("weasyprint.css", "ComputedStyle")
+class Style(_ComputedStyle):  # type: ignore[misc]
+    """A computed style that knows at once what a property is that no rule names: inherited, or its initial value."""
+
+    def __missing__(self, key: str) -> Any:
+        """Works a property out when it is first asked for."""
+        parent = self.parent_style
+        if key in self.cascaded or parent is None or key in _ENTANGLED or (key in PHYSICAL_FUNCTIONS and self._is_logical()):
+            return super().__missing__(key)
+        if key in INHERITED or key[:2] == "__":
+            value = parent[key]
+        elif key in _LINES and self[_LINES[key]] in ("none", "hidden"):
+            value = 0
+        elif key in INITIAL_NOT_COMPUTED or key[:16] == "text_decoration_":
+            return super().__missing__(key)
+        else:
+            value = INITIAL_VALUES[key]
+        self[key] = value
+        return value
+
+    def _is_logical(self) -> bool:
+        """Whether a rule names a property relative to the direction of the text, such as `margin-inline-start`."""
+        known = vars(self)
+        if "_logical" not in known:
+            known["_logical"] = not _LOGICAL.isdisjoint(self.cascaded)
+        return bool(known["_logical"])
+
+
+class Known(Style):
+    """A style that is kept: all values that were asked for so far, and those of its pseudo-elements."""
+
+    def __init__(self, parent: "Known | None", cascaded: Any, pseudo: str | None, root: Any, base_url: Any, fonts: Any) -> None:
+        super().__init__(parent, cascaded, pseudo, root, base_url, fonts, _NoPage())
+        self.pseudos: dict[str, Known] = {}
+        self.unsettled: set[str] = set()
+        self.reaching = _reaching(cascaded)
+        self.lent: dict[str, Any] = {}
+        """What every document has from the beginning."""
+        self.lent_anonymous: dict[str, Any] = {}
+
+    def value(self, key: str) -> Any:
+        """The value of a property. Raises `Unsettled` where it is not the same in every document."""
+        if key in self:
+            return self[key]
+        if key in self.unsettled:
+            raise Unsettled
+        _listener.listening = True
+        try:
+            return self[key]
+        except Unsettled:
+            self.unsettled.add(key)
+            raise
+        finally:
+            _listener.listening = False
+
+
+def _reaching(cascaded: Any) -> frozenset[str]:
+    """The properties that a rule may let inherit what the engine has written into the parent."""
+    names = {name for name, (value, _) in cascaded.items() if value == "inherit" or isinstance(value, Pending)}
+    return WRITTEN if names & _LOGICAL else WRITTEN & names
+
+
+class Lent(Style):
+    """A style in a document, with the values of one that is kept."""
+
+    def __init__(self, known: Known, parent: "Lent | None", root: Any, sizes: Any, written: set[str]) -> None:
+        super().__init__(parent, known.cascaded, known.pseudo_type, root, known.base_url, known.font_config, sizes)
+        self.known, self.written = known, written
+        self.specified = known.specified.copy()
+        self.update(known.lent)
+
+    def __missing__(self, key: str) -> Any:
+        """A value that is kept; the engine's own where none can be."""
+        reaches = key in self.known.reaching
+        if reaches and key in self.written:
+            return super().__missing__(key)
+        try:
+            value = self.known.value(key)
+        except Unsettled:
+            return super().__missing__(key)
+        if key in _ENTANGLED:
+            self.specified.update(self.known.specified)
+        if not reaches:
+            self.known.lent[key] = value
+        dict.__setitem__(self, key, value)
+        return value
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """The engine writes a value: from now on in this document nobody inherits the kept one."""
+        if key in WRITTEN and not (key in self and self[key] == value):
+            self.written.add(key)
+        super().__setitem__(key, value)
+
+    @cached_property
+    def anonymous_style(self) -> Any:
+        """The style of boxes without an element."""
+        return Anonymous(self)
+
+
+class Anonymous(AnonymousStyle):  # type: ignore[misc]
+    """The style of boxes that an element with a lent style needs around its content."""
+
+    def __init__(self, parent: Lent) -> None:
+        super().__init__(parent)
+        self.update(parent.known.lent_anonymous)
+
+    def __missing__(self, key: str) -> Any:
+        """Inherited, or the initial value."""
+        value = super().__missing__(key)
+        known = self.parent_style.known
+        if key not in self.parent_style or key in known.lent:
+            known.lent_anonymous[key] = value
+        return value
+
+
+class Kept:
+    """The styles of one set of style sheets and fonts, by parent style, attributes and rules matched."""
+
+    def __init__(self, sheets: tuple[Any, ...]) -> None:
+        self.sheets = sheets
+        self.styles: dict[Any, Known] = {}
+
+
+def _kept_for(fonts: Any, sheets: tuple[Any, ...]) -> Kept:
+    kept: Kept | None = vars(fonts).get("_styles")
+    if kept is None or kept.sheets != sheets or len(kept.styles) > STYLES_KEPT:
+        kept = vars(fonts)["_styles"] = Kept(sheets)
+    return kept
+
+
+@instead_of("weasyprint.css", "StyleFor")
+class StyleFor(_StyleFor):  # type: ignore[misc]
+    """The computed style of each element and pseudo-element of a document."""
+
+    def __init__(self, html: Any, sheets: Any, hints: bool, fonts: Any, targets: Any) -> None:
+        elements = list(html.wrapper_element.iter_subtree())
+        matches = [_matches(wrapper, sheets) for wrapper in elements]
+        if hints or any(pseudo in _PARTIAL for found in matches for _, _, _, (_, _, pseudo, _) in found):
+            super().__init__(html, sheets, hints, fonts, targets)
+            return
+        self._cascaded_styles: dict[Any, Any] = {}
+        self._computed_styles: dict[Any, Any] = {}
+        self._sheets, self.font_config = sheets, fonts
+        self.initial_page_sizes = {"box": None, "area": None}
+        self._kept = _kept_for(fonts, (html.base_url, *sheets))
+        self._written: set[str] = set()
+        shared: dict[Any, Lent] = {}
+        for wrapper, found in zip(elements, matches, strict=True):
+            self._lend(wrapper, found, html.base_url, shared, targets)
+        for element in [wrapper.etree_element for wrapper in elements]:
+            for pseudo, known in self._computed_styles[element, None].known.pseudos.items():
+                self._note(element, pseudo, self._lent(known, self._computed_styles[element, None]), targets)
+
+    def _lend(self, wrapper: Any, found: Any, base_url: Any, shared: dict[Any, Lent], targets: Any) -> None:
+        """Gives an element its style: that of another one where the engine, too, lets them share it."""
+        element = wrapper.etree_element
+        parent = self._computed_styles[wrapper.parent.etree_element, None] if wrapper.parent else None
+        own = _declaring(element)
+        known = self._known(element, parent, own, found, base_url)
+        key = id(parent), id(known)
+        if not own and key in shared:
+            self._computed_styles[element, None] = shared[key]
+            return
+        style = self._lent(known, parent)
+        if not own:
+            shared[key] = style
+        self._note(element, None, style, targets)
+
+    def _lent(self, known: Known, parent: Lent | None) -> Lent:
+        root = self._root if parent else InitialStyle(self.font_config)
+        return Lent(known, parent, root, self.initial_page_sizes, self._written)
+
+    @property
+    def _root(self) -> Any:
+        """The style of the root element: the first of all."""
+        return next(iter(self._computed_styles.values()))
+
+    def _note(self, element: Any, pseudo: str | None, style: Lent, targets: Any) -> None:
+        self._computed_styles[element, pseudo] = style
+        if targets and style["anchor"]:
+            targets.collect_anchor(style["anchor"])
+
+    def _known(self, element: Any, parent: Lent | None, own: Any, found: Any, base_url: Any) -> Known:
+        """The kept style of an element, made where there is none."""
+        rules = tuple((id(sheet), specificity, pseudo, id(said)) for sheet, _, _, (specificity, _, pseudo, (said, _)) in found)
+        tag = element.tag if own else None  # what an attribute declares depends on it
+        key = id(parent.known) if parent else None, tag, own, rules
+        if key not in self._kept.styles:
+            self._kept.styles[key] = self._computed(element, parent, found, base_url)
+        return self._kept.styles[key]
+
+    def _computed(self, element: Any, parent: Lent | None, found: Any, base_url: Any) -> Known:
+        """The style of an element, and those of its pseudo-elements."""
+        cascaded = _cascaded(element, found, base_url)
+        above = parent.known if parent else None
+        root = self._root.known if parent else InitialStyle(self.font_config)
+        style = Known(above, cascaded.pop(None, {}), None, root, base_url, self.font_config)
+        for pseudo, declared in cascaded.items():
+            style.pseudos[str(pseudo)] = Known(style, declared, pseudo, root if above else style, base_url, self.font_config)
+        return style
+
+
+def _matches(wrapper: Any, sheets: Any) -> list[tuple[Any, str, Any, Any]]:
+    """The rules of all sheets that an element or its pseudo-elements match, in the order of the cascade."""
+    return [(sheet, origin, first, found) for sheet, origin, first in sheets for found in sheet.matcher.match(wrapper)]
+
+
+def _declaring(element: Any) -> tuple[tuple[str, str], ...]:
+    """The attributes that declare something."""
+    names = _DECLARING.get(element.tag, ("style", "lang", "id"))
+    return tuple((name, value) for name in names if (value := element.get(name)))
+
+
+class _Alone:
+    """An element without its children, for the engine to look through."""
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+
+    def iter(self) -> Iterator[Any]:
+        yield self.element
+
+
+def _cascaded(element: Any, found: Any, base_url: Any) -> dict[str | None, dict[str, Any]]:
+    """Declared values that win, with their weights, by pseudo-element."""
+    cascaded: dict[str | None, dict[str, Any]] = {}
+
+    def cascade(pseudo: str | None, declarations: Any, origin: str, layer: float, specificity: Any) -> None:
+        style = cascaded.setdefault(pseudo, {})
+        for name, values, importance in declarations:
+            weight = (declaration_precedence(origin, importance), layer, specificity)
+            if name not in style or style[name][1] <= weight:
+                style[name] = values, weight
+
+    for specificity, _, declarations, url in find_style_attributes(_Alone(element), False, base_url):
+        cascade(None, preprocess_declarations(url, declarations), "author", float("inf"), specificity)
+    for sheet, origin, first, (specificity, _, pseudo, (declarations, layer)) in found:
+        order = float("inf") if layer is None else sheet.layers.index(layer)
+        cascade(pseudo, declarations, origin, order, first or specificity)
+    return cascaded

@@ -1,6 +1,0 @@
-"""Shortcuts through the engine: functions that give what its own give, sooner. Each module tells what it saves."""
-
-from press.shortcuts import arrays, boxes, drawings, pages, rows, styles, text
-from press.shortcuts.swap import taken
-
-__all__ = ["arrays", "boxes", "drawings", "pages", "rows", "styles", "taken", "text"]
