@@ -27,7 +27,7 @@ SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
 FLOORS = (
-    "problems model edition names engine readability web finishing shortcuts printed drawing qr castoff",
+    "problems model edition names engine readability web finishing patches printed drawing qr castoff",
     "source blocks orders",
     "stock guide",
     "file review",
@@ -215,13 +215,13 @@ ENGINE = {"weasyprint", "pydyf"}
 
 
 def test_only_the_typesetter_knows_the_pdf_engine() -> None:
-    """WeasyPrint is imported by `typeset`, inside functions, and by `warm`; `finishing` and `shortcuts` touch its objects."""
+    """WeasyPrint is imported by `typeset`, inside functions, and by `warm`; `finishing` and `patches` touch its objects."""
     users = {name for name, path in MODULES.items() if {other.split(".")[0] for other in imported(path)} & ENGINE}
-    assert {floor_module(name) for name in users} == {"typeset", "finishing", "shortcuts", "warm"}
+    assert {floor_module(name) for name in users} == {"typeset", "finishing", "patches", "warm"}
     statements = tree(MODULES["press.typeset"]).body
     at_the_top = [ast.unparse(node) for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
     assert at_the_top
-    assert not any(engine in line for engine in (*ENGINE, "press.finishing", "press.shortcuts") for line in at_the_top)
+    assert not any(engine in line for engine in (*ENGINE, "press.finishing", "press.patches") for line in at_the_top)
 
 
 def test_only_the_command_line_prints() -> None:

@@ -3,6 +3,6 @@
 Nothing of the engine is imported here, and no patch before the versions of all that is patched were looked at.
 """
 
-from press.patches.registry import allowed, applied, load
+from press.patches.registry import allowed, applied, lasting, load
 
-__all__ = ["allowed", "applied", "load"]
+__all__ = ["allowed", "applied", "lasting", "load"]

@@ -16,6 +16,9 @@ from press.patches.registry import engine, instead_of
 DRAWINGS_KEPT = 200
 """Those used last, some 10 KB each."""
 
+STYLES_KEPT = 4
+"""Texts of styles: all drawings of a library have the same."""
+
 _draw = engine("weasyprint.svg:SVG", "draw")
 _parse_stylesheets = engine("weasyprint.svg.css", "parse_stylesheets")
 _path = engine("weasyprint.svg.path", "path")
@@ -79,6 +82,15 @@ def shapes(element: Any) -> Any:
     return element.tag, tuple(element.items()), children
 
 
+def lasts(image: Any) -> bool:
+    """Whether an image that was opened for one document can serve the next: a drawing of shapes, of which nothing is changed."""
+    svg = getattr(image, "_svg", None)
+    if svg is None or shapes(svg.tree._etree_node) is None:
+        return False
+    image._context = None  # the layout of the whole document, for pictures in a drawing
+    return True
+
+
 def _states(written: list[Any]) -> tuple[str, ...] | None:
     """The transparencies that were used; None where more was written than paths, colours and transparency."""
     states = []
@@ -103,17 +115,18 @@ def _write_again(stream: Any, words: bytes, states: tuple[str, ...]) -> None:
 @instead_of("weasyprint.svg.css", "parse_stylesheets")
 def parse_stylesheets(tree: Any, url: str | None, font_config: Any, url_fetcher: Any) -> Any:
     """What matches the elements of a drawing with their styles: all drawings share one text of styles."""
-    styles = [element for element in tree.etree_element.iter(f"{_SVG}style")]
+    styles = list(tree.etree_element.iter(f"{_SVG}style"))
     key = tuple((element.get("type"), element.text) for element in styles)
-    if any("@" in (text or "") for _, text in key):  # imports and fonts are of this drawing alone
+    if not key or any("@" in (text or "") for _, text in key):  # imports and fonts are of this drawing alone
         return _parse_stylesheets(tree, url, font_config, url_fetcher)
     if key in _matchers:
         return _matchers[key]
     remarks = _counter.remarks
     matchers = _parse_stylesheets(tree, url, font_config, url_fetcher)
     if _counter.remarks == remarks:
-        _matchers.clear()
         _matchers[key] = matchers
+        if len(_matchers) > STYLES_KEPT:
+            del _matchers[next(iter(_matchers))]
     return matchers
 
 

@@ -14,6 +14,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, percent
 
 from press.patches.registry import engine, instead_of
+from press.patches.styles import derived
 
 _grid_layout = engine("weasyprint.layout.grid", "grid_layout")
 _PLACES = tuple(f"grid_{axis}_{end}" for axis in ("row", "column") for end in ("start", "end"))
@@ -25,15 +26,22 @@ _FORCED = frozenset({"page", "left", "right", "recto", "verso", "always", "colum
 
 @instead_of("weasyprint.layout.grid", "grid_layout")
 def grid_layout(
-    context: Any, box: Any, bottom_space: float, skip_stack: Any, around: Any, page_is_empty: bool, absolute: Any, fixed: Any
+    context: Any,
+    box: Any,
+    bottom_space: float,
+    skip_stack: Any,
+    containing_block: Any,
+    page_is_empty: bool,
+    absolute_boxes: Any,
+    fixed_boxes: Any,
 ) -> Any:
     """Lays out a grid; the engine does where there is more than one column, or more than plain rows that fit on the page."""
-    if skip_stack is None and _is_one_column(context, box, around):
-        rows = _rows(context, box, bottom_space, around)
+    if skip_stack is None and _is_one_column(context, box, containing_block):
+        rows = _rows(context, box, bottom_space, containing_block)
         if rows:
             box.advancements.clear()
             return box.copy_with_children(rows), None, {"break": "any", "page": None}, [], False
-    return _grid_layout(context, box, bottom_space, skip_stack, around, page_is_empty, absolute, fixed)
+    return _grid_layout(context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes)
 
 
 def _is_one_column(context: Any, box: Any, around: Any) -> bool:
@@ -72,22 +80,19 @@ def _is_row(child: Any) -> bool:
         and tuple(style["justify_self"]) == tuple(style["align_self"]) == ("auto",)
         and style["position"] == "static"
         and style["height"] == "auto"
-        and all(_is_plain(inner) for inner in child.descendants())
+        and _are_plain(child)
     )
 
 
-def _is_plain(box: Any) -> bool:
-    """Whether a box stands in the flow, no higher than its content or a length says, and does not ask for a page of its own."""
-    known = vars(box.style)
-    if "_plain" not in known:
-        known["_plain"] = _has_plain_style(box)
-    return bool(known["_plain"])
+def _are_plain(box: Any) -> bool:
+    """Whether a box and all in it stand in the flow, as high as their content or a length says, and ask for no page."""
+    return derived(box.style, "plain", _is_plain) and all(map(_are_plain, box.children))
 
 
-def _has_plain_style(box: Any) -> bool:
-    style = box.style
+def _is_plain(style: Any) -> bool:
     return (
-        box.is_in_normal_flow()
+        style["float"] == "none"
+        and style["position"] in ("static", "relative")
         and all(style[name] == "auto" or getattr(style[name], "unit", None) == "px" for name in _HEIGHTS)
         and style["column_width"] == style["column_count"] == "auto"
         and style["margin_break"] != "discard"
@@ -141,7 +146,7 @@ def _placed(context: Any, box: Any, bottom_space: float, rows: list[Any]) -> lis
     for row, height in zip(rows, heights, strict=True):
         _stretch(row, height)
         row.translate(0, top)
-        if context.overflows_page(bottom_space, max(_foot(inner) for inner in row.descendants())):
+        if context.overflows_page(bottom_space, _foot(row)):
             return None
         top += height + (free / (len(rows) - 1) if len(rows) > 1 else 0)
     return rows
@@ -159,5 +164,6 @@ def _stretch(row: Any, height: float) -> None:
 
 
 def _foot(box: Any) -> float:
-    """Where a box ends, with its padding and margin."""
-    return float(box.position_y + box.margin_height())
+    """Where a box ends, with its padding and margin, or the lowest in it."""
+    foot = box.position_y + box.margin_height()
+    return float(max(foot, *map(_foot, box.children))) if box.children else float(foot)

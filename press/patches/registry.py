@@ -17,7 +17,8 @@ VERSIONS = {"weasyprint": "70.0", "pydyf": "0.13.0", "cssselect2": "0.10.1", "ti
 SWITCH = "PRESS_NO_PATCHES"
 """An environment variable: `1` prints with the engine as it comes."""
 
-_MODULES = ("styles", "drawings", "grids")
+MODULES = ("styles", "boxes", "drawings", "grids", "text")
+"""The patches, imported only where they are applied."""
 
 P = TypeVar("P")
 
@@ -58,7 +59,7 @@ def load() -> list[tuple[Any, str, Any, Any]]:
     """Every place where the engine finds a function that has a patch, with both; none where the patches must not be applied."""
     if not allowed():
         return []
-    for module in _MODULES:
+    for module in MODULES:
         import_module(f"press.patches.{module}")
     modules = [module for name, module in sys.modules.items() if name.partition(".")[0] == "weasyprint"]
     found = []
@@ -68,6 +69,14 @@ def load() -> list[tuple[Any, str, Any, Any]]:
         owners = [owner, *(module for module in modules if module is not owner and vars(module).get(name) is own)]
         found += [(owner, name, own, patch) for owner in owners]
     return found
+
+
+def lasting(images: dict[str, Any]) -> dict[str, Any]:
+    """Those of the images of a document that the next one need not open again."""
+    if not allowed():
+        return {}
+    lasts = import_module("press.patches.drawings").lasts
+    return {address: image for address, image in images.items() if lasts(image)}
 
 
 @cache

@@ -10,7 +10,7 @@ document has to hear it), and what can be inherited from a property that the eng
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -86,7 +86,7 @@ class Style(_ComputedStyle):  # type: ignore[misc]
     def __missing__(self, key: str) -> Any:
         """Works a property out when it is first asked for."""
         parent = self.parent_style
-        if key in self.cascaded or parent is None or key in _ENTANGLED or (key in PHYSICAL_FUNCTIONS and self._is_logical()):
+        if key in self.cascaded or parent is None or key in _ENTANGLED or (key in PHYSICAL_FUNCTIONS and self._is_logical):
             return super().__missing__(key)
         if key in INHERITED or key[:2] == "__":
             value = parent[key]
@@ -96,15 +96,29 @@ class Style(_ComputedStyle):  # type: ignore[misc]
             return super().__missing__(key)
         else:
             value = INITIAL_VALUES[key]
-        self[key] = value
+        dict.__setitem__(self, key, value)
         return value
 
+    def __setitem__(self, key: str, value: Any) -> None:
+        """The engine writes a value: what was made of another one is forgotten."""
+        if key in self and self[key] != value:
+            self.derived = {}
+        super().__setitem__(key, value)
+
+    @cached_property
+    def derived(self) -> dict[str, Any]:
+        """What other patches make of the values."""
+        return {}
+
+    @cached_property
+    def anonymous_style(self) -> Any:
+        """The style of boxes without an element."""
+        return Anonymous(self)
+
+    @cached_property
     def _is_logical(self) -> bool:
         """Whether a rule names a property relative to the direction of the text, such as `margin-inline-start`."""
-        known = vars(self)
-        if "_logical" not in known:
-            known["_logical"] = not _LOGICAL.isdisjoint(self.cascaded)
-        return bool(known["_logical"])
+        return not _LOGICAL.isdisjoint(self.cascaded)
 
 
 class Known(Style):
@@ -114,10 +128,20 @@ class Known(Style):
         super().__init__(parent, cascaded, pseudo, root, base_url, fonts, _NoPage())
         self.pseudos: dict[str, Known] = {}
         self.unsettled: set[str] = set()
-        self.reaching = _reaching(cascaded)
+        self.reaching = set() if parent is None else set(_reaching(cascaded))
         self.lent: dict[str, Any] = {}
         """What every document has from the beginning."""
         self.lent_anonymous: dict[str, Any] = {}
+        self.derived_anonymous: dict[str, Any] = {}
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all values that were asked for so far are the same in every document."""
+        return not self.unsettled and not self.reaching
+
+    def is_origin_of(self, derived: dict[str, Any]) -> bool:
+        """Whether what a style in a document has of this is still shared with others."""
+        return derived is self.derived or derived is self.derived_anonymous
 
     def value(self, key: str) -> Any:
         """The value of a property. Raises `Unsettled` where it is not the same in every document."""
@@ -127,12 +151,23 @@ class Known(Style):
             raise Unsettled
         _listener.listening = True
         try:
-            return self[key]
+            value = self[key]
+            if key in self.reaching and value != self.parent_style[key]:
+                self.reaching.discard(key)  # not inherited
         except Unsettled:
             self.unsettled.add(key)
+            self._forget_begun()
             raise
         finally:
             _listener.listening = False
+        return value
+
+    def _forget_begun(self) -> None:
+        """Drops what the engine was about to compute, here and above: it writes None meanwhile."""
+        for name in [name for name, value in self.items() if value is None]:
+            del self[name]
+        if self.parent_style is not None:
+            self.parent_style._forget_begun()
 
 
 def _reaching(cascaded: Any) -> frozenset[str]:
@@ -147,22 +182,22 @@ class Lent(Style):
     def __init__(self, known: Known, parent: "Lent | None", root: Any, sizes: Any, written: set[str]) -> None:
         super().__init__(parent, known.cascaded, known.pseudo_type, root, known.base_url, known.font_config, sizes)
         self.known, self.written = known, written
-        self.specified = known.specified.copy()
+        self.specified, self.derived = known.specified.copy(), known.derived
         self.update(known.lent)
 
     def __missing__(self, key: str) -> Any:
         """A value that is kept; the engine's own where none can be."""
-        reaches = key in self.known.reaching
-        if reaches and key in self.written:
-            return super().__missing__(key)
         try:
             value = self.known.value(key)
         except Unsettled:
             return super().__missing__(key)
+        if key in self.known.reaching:
+            if key in self.written:
+                return super().__missing__(key)
+        else:
+            self.known.lent[key] = value
         if key in _ENTANGLED:
             self.specified.update(self.known.specified)
-        if not reaches:
-            self.known.lent[key] = value
         dict.__setitem__(self, key, value)
         return value
 
@@ -172,26 +207,42 @@ class Lent(Style):
             self.written.add(key)
         super().__setitem__(key, value)
 
-    @cached_property
-    def anonymous_style(self) -> Any:
-        """The style of boxes without an element."""
-        return Anonymous(self)
-
 
 class Anonymous(AnonymousStyle):  # type: ignore[misc]
-    """The style of boxes that an element with a lent style needs around its content."""
+    """The style of boxes that an element needs around its content."""
 
-    def __init__(self, parent: Lent) -> None:
+    def __init__(self, parent: Style) -> None:
         super().__init__(parent)
-        self.update(parent.known.lent_anonymous)
+        self.known = parent.known if isinstance(parent, Lent) else None
+        self.derived: dict[str, Any] = self.known.derived_anonymous if self.known is not None else {}
+        if self.known is not None:
+            self.update(self.known.lent_anonymous)
 
     def __missing__(self, key: str) -> Any:
         """Inherited, or the initial value."""
         value = super().__missing__(key)
-        known = self.parent_style.known
-        if key not in self.parent_style or key in known.lent:
-            known.lent_anonymous[key] = value
+        if self.known is not None and (key not in self.parent_style or key in self.known.lent):
+            self.known.lent_anonymous[key] = value
         return value
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """The engine writes a value: what was made of another one is forgotten."""
+        if key in self and self[key] != value:
+            self.derived = {}
+        super().__setitem__(key, value)
+
+
+def derived(style: Any, name: str, make: Callable[[Any], Any]) -> Any:
+    """What is made of the values of a style, and kept as long as they are."""
+    if not isinstance(style, Style | Anonymous):
+        return make(style)
+    if name not in style.derived:
+        value = make(style)
+        known = getattr(style, "known", None)
+        if known is not None and not known.is_settled and known.is_origin_of(style.derived):
+            style.derived = dict(style.derived)
+        style.derived[name] = value
+    return style.derived[name]
 
 
 class Kept:
@@ -213,11 +264,12 @@ def _kept_for(fonts: Any, sheets: tuple[Any, ...]) -> Kept:
 class StyleFor(_StyleFor):  # type: ignore[misc]
     """The computed style of each element and pseudo-element of a document."""
 
-    def __init__(self, html: Any, sheets: Any, hints: bool, fonts: Any, targets: Any) -> None:
+    def __init__(self, html: Any, sheets: Any, presentational_hints: bool, font_config: Any, target_collector: Any) -> None:
+        fonts, targets = font_config, target_collector
         elements = list(html.wrapper_element.iter_subtree())
         matches = [_matches(wrapper, sheets) for wrapper in elements]
-        if hints or any(pseudo in _PARTIAL for found in matches for _, _, _, (_, _, pseudo, _) in found):
-            super().__init__(html, sheets, hints, fonts, targets)
+        if presentational_hints or any(pseudo in _PARTIAL for found in matches for _, _, _, (_, _, pseudo, _) in found):
+            super().__init__(html, sheets, presentational_hints, fonts, targets)
             return
         self._cascaded_styles: dict[Any, Any] = {}
         self._computed_styles: dict[Any, Any] = {}
@@ -228,9 +280,18 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
         shared: dict[Any, Lent] = {}
         for wrapper, found in zip(elements, matches, strict=True):
             self._lend(wrapper, found, html.base_url, shared, targets)
-        for element in [wrapper.etree_element for wrapper in elements]:
-            for pseudo, known in self._computed_styles[element, None].known.pseudos.items():
-                self._note(element, pseudo, self._lent(known, self._computed_styles[element, None]), targets)
+        for wrapper in elements:
+            for pseudo, known in self._computed_styles[wrapper.etree_element, None].known.pseudos.items():
+                if "anchor" in known.cascaded:
+                    self._note(wrapper.etree_element, pseudo, self(wrapper.etree_element, pseudo), targets)
+
+    def __call__(self, element: Any, pseudo_type: str | None = None) -> Any:
+        """The style of an element or a pseudo-element, if it has one; that of a pseudo-element is made when it is asked for."""
+        if pseudo_type and (element, pseudo_type) not in self._computed_styles:
+            parent = self._computed_styles.get((element, None))
+            if isinstance(parent, Lent) and pseudo_type in parent.known.pseudos:
+                self._computed_styles[element, pseudo_type] = self._lent(parent.known.pseudos[pseudo_type], parent)
+        return super().__call__(element, pseudo_type)
 
     def _lend(self, wrapper: Any, found: Any, base_url: Any, shared: dict[Any, Lent], targets: Any) -> None:
         """Gives an element its style: that of another one where the engine, too, lets them share it."""
@@ -248,7 +309,7 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
         self._note(element, None, style, targets)
 
     def _lent(self, known: Known, parent: Lent | None) -> Lent:
-        root = self._root if parent else InitialStyle(self.font_config)
+        root = InitialStyle(self.font_config) if parent is None else self._root
         return Lent(known, parent, root, self.initial_page_sizes, self._written)
 
     @property
@@ -265,7 +326,7 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
         """The kept style of an element, made where there is none."""
         rules = tuple((id(sheet), specificity, pseudo, id(said)) for sheet, _, _, (specificity, _, pseudo, (said, _)) in found)
         tag = element.tag if own else None  # what an attribute declares depends on it
-        key = id(parent.known) if parent else None, tag, own, rules
+        key = None if parent is None else id(parent.known), tag, own, rules
         if key not in self._kept.styles:
             self._kept.styles[key] = self._computed(element, parent, found, base_url)
         return self._kept.styles[key]
@@ -273,11 +334,13 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
     def _computed(self, element: Any, parent: Lent | None, found: Any, base_url: Any) -> Known:
         """The style of an element, and those of its pseudo-elements."""
         cascaded = _cascaded(element, found, base_url)
-        above = parent.known if parent else None
-        root = self._root.known if parent else InitialStyle(self.font_config)
+        above = None if parent is None else parent.known
+        root = InitialStyle(self.font_config) if above is None else self._root.known
         style = Known(above, cascaded.pop(None, {}), None, root, base_url, self.font_config)
         for pseudo, declared in cascaded.items():
-            style.pseudos[str(pseudo)] = Known(style, declared, pseudo, root if above else style, base_url, self.font_config)
+            style.pseudos[str(pseudo)] = Known(
+                style, declared, pseudo, style if above is None else root, base_url, self.font_config
+            )
         return style
 
 
