@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: all build test lint campaign mutants bench picture specimen clean
+.PHONY: all build test lint campaign mutants bench engine-suite picture specimen clean
 all: build
 
 build: $(READY)
@@ -30,6 +30,10 @@ mutants: $(READY)
 
 bench: $(READY)
 	$(RUN) tests/bench/bench.py $(BENCH)
+
+# The PDF engine's own tests, with our patches of it and without: nothing may fail with them that passes without.
+engine-suite: $(READY)
+	scripts/engine-suite
 
 $(READY): requirements.txt pyproject.toml scripts/system-libraries
 	scripts/system-libraries

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+_XHTML = ' xmlns="http://www.w3.org/1999/xhtml"'
 _SVG = "{http://www.w3.org/2000/svg}"
 _UNSEEN = {"head", "style", "script"}
 _UNNUMBERED = "timeline"
@@ -57,7 +58,7 @@ class Wording:
     def of(cls, html: str) -> "Wording":
         """Reads a composed page; ValueError where it is not well-formed."""
         try:
-            root = ElementTree.fromstring(html)
+            root = ElementTree.fromstring(html.replace(_XHTML, "", 1))
         except ElementTree.ParseError as error:
             raise ValueError(f"the composed page is not well-formed: {error}") from error
         reader = _Reader(cls())

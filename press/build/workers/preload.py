@@ -25,6 +25,17 @@ def found_by_soname() -> Iterator[None]:
         ctypes.util.find_library = searched
 
 
+NAMED_TYPES = (
+    "PangoFcFontMap *",
+    "FcChar8 **",
+    "char[]",
+    "PangoRectangle *",
+    "PangoLogAttr[]",
+    "unsigned int *",
+    "hb_tag_t[100]",
+)
+"""What the engine asks its C library for by name. To read such a name the first time takes as long as to lay out a paragraph."""
+
 gc.disable()  # workers tidy up between jobs
 for _name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
     signal.signal(getattr(signal, _name), signal.SIG_IGN)  # Ctrl-C and the like are for the parent, which ends its workers
@@ -36,10 +47,15 @@ with suppress(Exception), warnings.catch_warnings(), found_by_soname():
     import pypdfium2  # noqa: F401
     import weasyprint  # noqa: F401
     import zxingcpp  # noqa: F401
+    from weasyprint.text.ffi import ffi
 
     import press.build.jobs
     import press.typeset.catalog
     import press.typeset.patches
-    import press.typeset.tagging  # noqa: F401
+    import press.typeset.tagging
+
+    press.typeset.patches.load()
+    for name in NAMED_TYPES:
+        ffi.typeof(name)
 
 gc.freeze()  # what was imported stays: there is no need to look through it

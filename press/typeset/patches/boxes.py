@@ -1,10 +1,15 @@
-"""Boxes: lengths that no container decides are worked out once a style, and what has no background is passed over quickly."""
+"""Boxes: lengths that no container decides are taken as they are, and what has no background or meets no float is passed quickly.
+
+What is kept is kept with a style, as long as the engine does not write into it.
+"""
 
 from typing import Any
 
 from weasyprint.draw.color import get_color
+from weasyprint.formatting_structure import boxes
 
-from press.typeset.patches.swap import engine, instead_of
+from press.typeset.patches.registry import engine, instead_of
+from press.typeset.patches.styles import derived
 
 _resolve_percentages = engine("weasyprint.layout.percent", "resolve_percentages")
 _layout_box_backgrounds = engine("weasyprint.layout.background", "layout_box_backgrounds")
@@ -12,9 +17,10 @@ _avoid_collisions = engine("weasyprint.layout.float", "avoid_collisions")
 _is_in_normal_flow = engine("weasyprint.formatting_structure.boxes:Box", "is_in_normal_flow")
 
 _SIDES = ("top", "right", "bottom", "left")
-_ACROSS = {"width": ("left", "right"), "height": ("top", "bottom")}
-_EDGES = tuple(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES)
-_SIZES = ("width", "min_width", "max_width", "height", "min_height", "max_height")
+_LENGTHS = (
+    *(f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES),
+    *("width", "min_width", "max_width", "height", "min_height", "max_height"),
+)
 _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
 _CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left"))
 _SQUARE = dict.fromkeys(_CORNERS, (0, 0))
@@ -24,54 +30,58 @@ _NO_RADIUS = (0, "px")
 @instead_of("weasyprint.layout.percent", "resolve_percentages")
 def resolve_percentages(box: Any, containing_block: Any) -> None:
     """Gives a box its used lengths: those of its style where all of them are absolute, else worked out by the engine."""
-    known = vars(box.style)
-    if "_lengths" not in known:
-        known["_lengths"] = _lengths(box.style)
-    if known["_lengths"] is None:
+    used = derived(box.style, "lengths", _lengths)
+    if used is None or not isinstance(box, boxes.Box):
         _resolve_percentages(box, containing_block)
     else:
-        vars(box).update(known["_lengths"])
+        vars(box).update(used)
 
 
 def _lengths(style: Any) -> dict[str, Any] | None:
     """The used lengths of all boxes of a style; None where their surroundings have a say."""
+    used = {}
+    for name in _LENGTHS:
+        value = style[name]
+        if value != "auto":
+            if getattr(value, "unit", None) != "px":
+                return None
+            value = value.value
+        used[name] = value
     if style["border_collapse"] == "collapse":
         return None
-    used = {name: _absolute(style[name]) for name in (*_EDGES, *_SIZES)} | {name: style[name] for name in _BORDERS}
-    if None in used.values():
-        return None
+    for name in _BORDERS:
+        used[name] = style[name]
     for name in ("min_width", "min_height"):
-        used[name] = 0 if used[name] == "auto" else used[name]
-    for axis, sides in _ACROSS.items():
-        inset = sum(used[f"padding_{side}"] for side in sides) if style["box_sizing"] != "content-box" else 0
-        inset += sum(used[f"border_{side}_width"] for side in sides) if style["box_sizing"] == "border-box" else 0
-        for name in (axis, f"max_{axis}", f"min_{axis}"):
-            if inset > 0 and used[name] != "auto":
-                used[name] = max(0, used[name] - inset)
+        if used[name] == "auto":
+            used[name] = 0
+    if style["box_sizing"] != "content-box":
+        whole = style["box_sizing"] == "border-box"
+        _inset(used, "width", "left", "right", whole)
+        _inset(used, "height", "top", "bottom", whole)
     return used
 
 
-def _absolute(value: Any) -> Any:
-    """A length in pixels, or `auto`; None for a percentage or a calculation."""
-    if value == "auto":
-        return value
-    return value.value if getattr(value, "unit", None) == "px" else None
+def _inset(used: dict[str, Any], axis: str, start: str, end: str, whole: bool) -> None:
+    """Takes padding, and borders where the box is sized with them, off the sizes along an axis, in the engine's own order."""
+    inset = used[f"padding_{start}"] + used[f"padding_{end}"]
+    if whole:
+        inset = inset + used[f"border_{start}_width"] + used[f"border_{end}_width"]
+    for name in (axis, f"max_{axis}", f"min_{axis}"):
+        if inset > 0 and used[name] != "auto":
+            used[name] = max(0, used[name] - inset)
 
 
 @instead_of("weasyprint.layout.background", "layout_box_backgrounds")
-def layout_box_backgrounds(page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None) -> None:
+def layout_box_backgrounds(page: Any, box: Any, get_image_from_uri: Any, layout_children: bool = True, style: Any = None) -> None:
     """Gives a box its corners and background; most have none."""
-    known = vars(box.style)
-    if "_bare" not in known:
-        known["_bare"] = _is_bare(box.style)
-    if not known["_bare"] or style is not None or box is page:
-        _layout_box_backgrounds(page, box, get_image, layout_children, style)
+    if style is not None or box is page or not isinstance(box, boxes.Box) or not derived(box.style, "bare", _is_bare):
+        _layout_box_backgrounds(page, box, get_image_from_uri, layout_children, style)
         return
     vars(box).update(_SQUARE)
     box.background = None
     if layout_children:
         for child in box.all_children():
-            layout_box_backgrounds(page, child, get_image)
+            layout_box_backgrounds(page, child, get_image_from_uri)
 
 
 def _is_bare(style: Any) -> bool:
@@ -87,10 +97,10 @@ def _is_bare(style: Any) -> bool:
 
 
 @instead_of("weasyprint.formatting_structure.boxes:Box", "is_in_normal_flow")
-def is_in_normal_flow(box: Any) -> bool:
+def is_in_normal_flow(self: Any) -> bool:
     """Whether a box is neither floated, nor placed, nor running."""
-    style = box.style
-    return (style["float"] == "none" and style["position"] == "static") or bool(_is_in_normal_flow(box))
+    style = self.style
+    return (style["float"] == "none" and style["position"] == "static") or bool(_is_in_normal_flow(self))
 
 
 @instead_of("weasyprint.layout.float", "avoid_collisions")

@@ -1,87 +1,133 @@
-"""Drawings: one that was read is kept, and what its shapes wrote on a page is written again without another look at them."""
+"""Drawings: what shapes alone wrote on a page is written again, without another look at them.
 
+Kept are the words, never the drawing: the engine changes a drawing while it draws it. And only those of drawings that consist of
+shapes, so that nothing outside them has a say: no text, no styles, no references, no pictures.
+"""
+
+import logging
 import re
 from typing import Any
 
 import pydyf
+from weasyprint.logger import LOGGER
 
-from press.typeset.patches.swap import engine, instead_of
+from press.typeset.patches.registry import engine, instead_of
 
-DRAWINGS_KEPT = 120
-"""Those used last, with what they wrote: about 10 MB."""
+DRAWINGS_KEPT = 200
+"""Those used last, some 10 KB each."""
 
-_SVG = engine("weasyprint.svg", "SVG")
+STYLES_KEPT = 4
+"""Texts of styles: all drawings of a library have the same."""
+
 _draw = engine("weasyprint.svg:SVG", "draw")
-_draw_node = engine("weasyprint.svg:SVG", "draw_node")
 _parse_stylesheets = engine("weasyprint.svg.css", "parse_stylesheets")
 _path = engine("weasyprint.svg.path", "path")
+_SVG = "{http://www.w3.org/2000/svg}"
+_SHAPES = {
+    f"{_SVG}{name}" for name in ("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc")
+}
 _CONTOURS = re.compile(r"(?:M\d+ \d+(?:[hv]-?\d+)+z)+")
 _MOVES = re.compile(r"([Mhvz])(-?\d+)?(?: (\d+))?")
-_TRANSPARENCY = re.compile(rb"/([Aa])([\d.]+) gs")
-_MORE_THAN_SHAPES = re.compile(rb"BT|ET|Do|sh|scn|SCN|BDC|BMC|/s\d+ gs")
-_SIZES = ("concrete_width", "concrete_height", "inner_width", "inner_height")
+_STATE = re.compile(rb"/(\S+) gs")
+_MORE_THAN_SHAPES = re.compile(rb"BT|ET|Do|sh|cs|CS|scn|SCN|BDC|BMC|EMC")
 _COLOURS = ("_current_color", "_current_color_stroke", "_current_alpha", "_current_alpha_stroke")
+_words: dict[Any, tuple[bytes, tuple[str, ...]]] = {}
+_matchers: dict[Any, Any] = {}
 
 
-@instead_of("weasyprint.svg", "SVG")
-def svg(tree: Any, url: str | None, font_config: Any, url_fetcher: Any = None) -> Any:
-    """The drawing of an XML tree: the one that was read from an equal tree before, if there is one."""
-    kept = vars(font_config).setdefault("_drawings", {})
-    key = url, tuple((node.tag, tuple(node.items()), node.text, node.tail) for node in tree.iter())
-    kept[key] = kept.pop(key, None) or _SVG(tree, url, font_config, url_fetcher)  # moves to the end
-    if len(kept) > DRAWINGS_KEPT:
-        del kept[next(iter(kept))]
-    return kept[key]
+class _Counter(logging.Filter):
+    """Counts what the engine remarks: each document has to hear it, so that nothing is kept that it remarked on."""
+
+    remarks = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        self.remarks += 1
+        return True
+
+
+_counter = _Counter()
+LOGGER.addFilter(_counter)
+
+
+@instead_of("weasyprint.svg:SVG", "draw")
+def draw(self: Any, stream: Any, concrete_width: float, concrete_height: float, base_url: Any, context: Any) -> None:
+    """Draws a drawing on a page."""
+    tree = shapes(self.tree._etree_node)
+    if tree is None:
+        _draw(self, stream, concrete_width, concrete_height, base_url, context)
+        return
+    key = tree, concrete_width, concrete_height, *(getattr(stream, name) for name in _COLOURS)
+    if key in _words:
+        _words[key] = kept = _words.pop(key)  # to the end
+        _write_again(stream, *kept)
+        return
+    start, remarks = len(stream.stream), _counter.remarks
+    _draw(self, stream, concrete_width, concrete_height, base_url, context)
+    written = stream.stream[start:]
+    if _counter.remarks == remarks and (states := _states(written)) is not None:
+        words = b"\n".join(written)
+        stream.stream[start:] = [words] if written else []
+        _words[key] = words, states
+        if len(_words) > DRAWINGS_KEPT:
+            del _words[next(iter(_words))]
+
+
+def shapes(element: Any) -> Any:
+    """All that decides how a drawing looks: its elements and their attributes, as a tree; None where there is more to it."""
+    if element.tag not in _SHAPES:
+        return None
+    children = tuple(shapes(child) for child in element)
+    if None in children:
+        return None
+    return element.tag, tuple(element.items()), children
+
+
+def lasts(image: Any) -> bool:
+    """Whether an image that was opened for one document can serve the next: a drawing of shapes, of which nothing is changed."""
+    svg = getattr(image, "_svg", None)
+    if svg is None or shapes(svg.tree._etree_node) is None:
+        return False
+    image._context = None  # the layout of the whole document, for pictures in a drawing
+    return True
+
+
+def _states(written: list[Any]) -> tuple[str, ...] | None:
+    """The transparencies that were used; None where more was written than paths, colours and transparency."""
+    states = []
+    for word in written:
+        if not isinstance(word, bytes) or _MORE_THAN_SHAPES.search(word):
+            return None
+        if state := _STATE.fullmatch(word):
+            states.append(state[1].decode())
+    return tuple(states) if all(name[0] in "Aa" for name in states) else None
+
+
+def _write_again(stream: Any, words: bytes, states: tuple[str, ...]) -> None:
+    known = stream._resources["ExtGState"]
+    for name in states:
+        if name not in known:
+            known[name] = pydyf.Dictionary({"CA" if name[0] == "A" else "ca": float(name[1:])})
+    stream.stream += [words] if words else []
+    stream.push_state()
+    stream.pop_state()  # as after every drawing: no colour is set
 
 
 @instead_of("weasyprint.svg.css", "parse_stylesheets")
 def parse_stylesheets(tree: Any, url: str | None, font_config: Any, url_fetcher: Any) -> Any:
     """What matches the elements of a drawing with their styles: all drawings share one text of styles."""
-    kept = vars(font_config).setdefault("_drawing_styles", {})
-    key = url, tuple(node.text for node in tree.etree_element.iter("{http://www.w3.org/2000/svg}style"))
-    if key not in kept:
-        kept[key] = _parse_stylesheets(tree, url, font_config, url_fetcher)
-    return kept[key]
-
-
-@instead_of("weasyprint.svg:SVG", "draw")
-def draw(self: Any, stream: Any, concrete_width: float, concrete_height: float, base_url: Any, context: Any) -> None:
-    """Draws a drawing on a page, and forgets the page."""
-    _draw(self, stream, concrete_width, concrete_height, base_url, context)
-    self.stream = self.context = None
-
-
-@instead_of("weasyprint.svg:SVG", "draw_node")
-def draw_node(self: Any, node: Any, font_size: float, fill_stroke: bool = True, context: Any = None) -> None:
-    """Draws a part of a drawing: the words that it wrote before in the same state, where they are those of shapes alone."""
-    stream = self.stream
-    drawn = vars(node).setdefault("_drawn", {})
-    state = (*(getattr(self, name) for name in _SIZES), *(getattr(stream, name) for name in _COLOURS))
-    key = font_size, fill_stroke, id(context), state
-    if drawn.get(key):
-        _write_again(stream, drawn[key])
-        return
-    start = len(stream.stream)
-    _draw_node(self, node, font_size, fill_stroke, context)
-    written = stream.stream[start:]
-    drawn[key] = written if fill_stroke and _are_shapes(written) else []
-
-
-def _are_shapes(written: list[Any]) -> bool:
-    """Whether nothing was written but paths, colours and transparency."""
-    return all(isinstance(word, bytes) and not _MORE_THAN_SHAPES.search(word) for word in written)
-
-
-def _write_again(stream: Any, written: list[bytes]) -> None:
-    states = stream._resources["ExtGState"]
-    for word in written:
-        if state := _TRANSPARENCY.fullmatch(word):
-            name = (state[1] + state[2]).decode()
-            if name not in states:
-                states[name] = pydyf.Dictionary({"CA" if state[1] == b"A" else "ca": float(state[2])})
-    stream.stream += written
-    stream.push_state()
-    stream.pop_state()  # as after every drawing: no colour is set
+    styles = list(tree.etree_element.iter(f"{_SVG}style"))
+    key = tuple((element.get("type"), element.text) for element in styles)
+    if not key or any("@" in (text or "") for _, text in key):  # imports and fonts are of this drawing alone
+        return _parse_stylesheets(tree, url, font_config, url_fetcher)
+    if key in _matchers:
+        return _matchers[key]
+    remarks = _counter.remarks
+    matchers = _parse_stylesheets(tree, url, font_config, url_fetcher)
+    if _counter.remarks == remarks:
+        _matchers[key] = matchers
+        if len(_matchers) > STYLES_KEPT:
+            del _matchers[next(iter(_matchers))]
+    return matchers
 
 
 def path(svg: Any, node: Any, font_size: float) -> None:

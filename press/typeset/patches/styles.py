@@ -1,35 +1,248 @@
-"""Computed styles, kept from one document to the next.
+"""The values of computed styles, kept from one document to the next.
 
 The engine shares one computed style among the elements of a document that have the same parent style and match the same rules,
-and computes a property when it is first asked for. Here the styles and the values found so far outlive the document: all
-documents of an edition are made from the same templates, so that most of their elements meet styles that are known.
+and computes a property when it is first asked for. All documents of an edition are made from the same templates, so that most
+of their elements meet rules that were met before in the same place. What is kept are values, in styles that no document ever
+holds: each document gets styles of its own, so that what the engine writes into them ends with the document.
+
+Not kept is what depends on more than rules, parents and fonts: what reads the size of the page, what the engine remarks on (each
+document has to hear it), and what can be inherited from a property that the engine writes into.
 """
 
-import re
+import logging
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from weasyprint.css import (
     PHYSICAL_FUNCTIONS,
-    ComputedStyle,
+    AnonymousStyle,
     InitialStyle,
+    Pending,
     declaration_precedence,
     find_style_attributes,
     preprocess_declarations,
 )
-from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES, TABLE_WRAPPER_BOX_PROPERTIES
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+from weasyprint.logger import LOGGER
 
-from press.typeset.patches.swap import engine, instead_of
+from press.typeset.patches.registry import engine, instead_of
 
-_LOGICAL = re.compile(r"inline|block|start|end")
+STYLES_KEPT = 6_000
+"""A library of one's own kind needs a few hundred an edition. Where there are more, all are dropped and begun anew."""
+
+_SIDES = ("top", "right", "bottom", "left")
+WRITTEN = frozenset({"display", "overflow", "anchor"} | {f"{edge}_{side}" for edge in ("margin", "padding") for side in _SIDES})
+"""The properties that the engine writes into the style of an element: of list items and footnotes, of the root, of table parts.
+
+No other property is computed from one of them.
+"""
+
+_DECLARING = {"a": ("style", "lang", "id", "name"), "{http://www.w3.org/2000/svg}svg": ("style", "lang", "id", "width", "height")}
+"""The attributes of an element that the engine reads declarations from, where presentational hints are off."""
+
 _ENTANGLED = frozenset({"position", "float", "display", "page"})
 """Properties whose values depend on each other, or on more than the parent."""
 
-STYLES_KEPT = 20_000
-"""More would be a sign that the keys grow with the documents: then all are dropped."""
+_LINES = {f"{line}_width": f"{line}_style" for line in (*(f"border_{side}" for side in _SIDES), "outline", "column_rule")}
+"""Widths that are nothing where no line is drawn."""
+
+_LOGICAL = {function(block="ttb", inline=way) for function in PHYSICAL_FUNCTIONS.values() for way in ("ltr", "rtl")}
+_PARTIAL = frozenset({"first-line", "first-letter"})
+"""Pseudo-elements whose styles the engine copies as far as they happen to be computed."""
 
 _StyleFor: Any = engine("weasyprint.css", "StyleFor")
-_missing = engine("weasyprint.css:ComputedStyle", "__missing__")
-_wrap_table = engine("weasyprint.formatting_structure.build", "wrap_table")
+_ComputedStyle: Any = engine("weasyprint.css", "ComputedStyle")
+
+
+class Unsettled(BaseException):
+    """A value that is being computed depends on more than what it is kept by. Nothing of the engine's catches it."""
+
+
+class _NoPage(dict[str, Any]):
+    def __getitem__(self, name: str) -> Any:
+        raise Unsettled
+
+
+class _Listener(logging.Filter):
+    """Hears what the engine remarks while a value is computed that would be kept."""
+
+    listening = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if self.listening:
+            raise Unsettled
+        return True
+
+
+_listener = _Listener()
+LOGGER.addFilter(_listener)
+
+
+@instead_of("weasyprint.css", "ComputedStyle")
+class Style(_ComputedStyle):  # type: ignore[misc]
+    """A computed style that knows at once what a property is that no rule names: inherited, or its initial value."""
+
+    def __missing__(self, key: str) -> Any:
+        """Works a property out when it is first asked for."""
+        parent = self.parent_style
+        if key in self.cascaded or parent is None or key in _ENTANGLED or (key in PHYSICAL_FUNCTIONS and self._is_logical):
+            return super().__missing__(key)
+        if key in INHERITED or key[:2] == "__":
+            value = parent[key]
+        elif key in _LINES and self[_LINES[key]] in ("none", "hidden"):
+            value = 0
+        elif key in INITIAL_NOT_COMPUTED or key[:16] == "text_decoration_":
+            return super().__missing__(key)
+        else:
+            value = INITIAL_VALUES[key]
+        dict.__setitem__(self, key, value)
+        return value
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """The engine writes a value: what was made of another one is forgotten."""
+        if key in self and self[key] != value:
+            self.derived = {}
+        super().__setitem__(key, value)
+
+    @cached_property
+    def derived(self) -> dict[str, Any]:
+        """What other patches make of the values."""
+        return {}
+
+    @cached_property
+    def anonymous_style(self) -> Any:
+        """The style of boxes without an element."""
+        return Anonymous(self)
+
+    @cached_property
+    def _is_logical(self) -> bool:
+        """Whether a rule names a property relative to the direction of the text, such as `margin-inline-start`."""
+        return not _LOGICAL.isdisjoint(self.cascaded)
+
+
+class Known(Style):
+    """A style that is kept: all values that were asked for so far, and those of its pseudo-elements."""
+
+    def __init__(self, parent: "Known | None", cascaded: Any, pseudo: str | None, root: Any, base_url: Any, fonts: Any) -> None:
+        super().__init__(parent, cascaded, pseudo, root, base_url, fonts, _NoPage())
+        self.pseudos: dict[str, Known] = {}
+        self.unsettled: set[str] = set()
+        self.reaching = set() if parent is None else set(_reaching(cascaded))
+        self.lent: dict[str, Any] = {}
+        """What every document has from the beginning."""
+        self.lent_anonymous: dict[str, Any] = {}
+        self.derived_anonymous: dict[str, Any] = {}
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all values that were asked for so far are the same in every document."""
+        return not self.unsettled and not self.reaching
+
+    def is_origin_of(self, derived: dict[str, Any]) -> bool:
+        """Whether what a style in a document has of this is still shared with others."""
+        return derived is self.derived or derived is self.derived_anonymous
+
+    def value(self, key: str) -> Any:
+        """The value of a property. Raises `Unsettled` where it is not the same in every document."""
+        if key in self:
+            return self[key]
+        if key in self.unsettled:
+            raise Unsettled
+        _listener.listening = True
+        try:
+            value = self[key]
+            if key in self.reaching and value != self.parent_style[key]:
+                self.reaching.discard(key)  # not inherited
+        except Unsettled:
+            self.unsettled.add(key)
+            self._forget_begun()
+            raise
+        finally:
+            _listener.listening = False
+        return value
+
+    def _forget_begun(self) -> None:
+        """Drops what the engine was about to compute, here and above: it writes None meanwhile."""
+        for name in [name for name, value in self.items() if value is None]:
+            del self[name]
+        if self.parent_style is not None:
+            self.parent_style._forget_begun()
+
+
+def _reaching(cascaded: Any) -> frozenset[str]:
+    """The properties that a rule may let inherit what the engine has written into the parent."""
+    names = {name for name, (value, _) in cascaded.items() if value == "inherit" or isinstance(value, Pending)}
+    return WRITTEN if names & _LOGICAL else WRITTEN & names
+
+
+class Lent(Style):
+    """A style in a document, with the values of one that is kept."""
+
+    def __init__(self, known: Known, parent: "Lent | None", root: Any, sizes: Any, written: set[str]) -> None:
+        super().__init__(parent, known.cascaded, known.pseudo_type, root, known.base_url, known.font_config, sizes)
+        self.known, self.written = known, written
+        self.specified, self.derived = known.specified.copy(), known.derived
+        self.update(known.lent)
+
+    def __missing__(self, key: str) -> Any:
+        """A value that is kept; the engine's own where none can be."""
+        try:
+            value = self.known.value(key)
+        except Unsettled:
+            return super().__missing__(key)
+        if key in self.known.reaching:
+            if key in self.written:
+                return super().__missing__(key)
+        else:
+            self.known.lent[key] = value
+        if key in _ENTANGLED:
+            self.specified.update(self.known.specified)
+        dict.__setitem__(self, key, value)
+        return value
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """The engine writes a value: from now on in this document nobody inherits the kept one."""
+        if key in WRITTEN and not (key in self and self[key] == value):
+            self.written.add(key)
+        super().__setitem__(key, value)
+
+
+class Anonymous(AnonymousStyle):  # type: ignore[misc]
+    """The style of boxes that an element needs around its content."""
+
+    def __init__(self, parent: Style) -> None:
+        super().__init__(parent)
+        self.known = parent.known if isinstance(parent, Lent) else None
+        self.derived: dict[str, Any] = self.known.derived_anonymous if self.known is not None else {}
+        if self.known is not None:
+            self.update(self.known.lent_anonymous)
+
+    def __missing__(self, key: str) -> Any:
+        """Inherited, or the initial value."""
+        value = super().__missing__(key)
+        if self.known is not None and (key not in self.parent_style or key in self.known.lent):
+            self.known.lent_anonymous[key] = value
+        return value
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """The engine writes a value: what was made of another one is forgotten."""
+        if key in self and self[key] != value:
+            self.derived = {}
+        super().__setitem__(key, value)
+
+
+def derived(style: Any, name: str, make: Callable[[Any], Any]) -> Any:
+    """What is made of the values of a style, and kept as long as they are."""
+    if not isinstance(style, Style | Anonymous):
+        return make(style)
+    if name not in style.derived:
+        value = make(style)
+        known = getattr(style, "known", None)
+        if known is not None and not known.is_settled and known.is_origin_of(style.derived):
+            style.derived = dict(style.derived)
+        style.derived[name] = value
+    return style.derived[name]
 
 
 class Kept:
@@ -37,8 +250,7 @@ class Kept:
 
     def __init__(self, sheets: tuple[Any, ...]) -> None:
         self.sheets = sheets
-        self.sizes: dict[str, Any] = {"box": None, "area": None}
-        self.styles: dict[Any, tuple[Any, dict[str, Any]]] = {}
+        self.styles: dict[Any, Known] = {}
 
 
 def _kept_for(fonts: Any, sheets: tuple[Any, ...]) -> Kept:
@@ -52,102 +264,121 @@ def _kept_for(fonts: Any, sheets: tuple[Any, ...]) -> Kept:
 class StyleFor(_StyleFor):  # type: ignore[misc]
     """The computed style of each element and pseudo-element of a document."""
 
-    def __init__(self, html: Any, sheets: Any, hints: bool, fonts: Any, targets: Any) -> None:
+    def __init__(self, html: Any, sheets: Any, presentational_hints: bool, font_config: Any, target_collector: Any) -> None:
+        fonts, targets = font_config, target_collector
+        elements = list(html.wrapper_element.iter_subtree())
+        matches = [_matches(wrapper, sheets) for wrapper in elements]
+        if presentational_hints or any(pseudo in _PARTIAL for found in matches for _, _, _, (_, _, pseudo, _) in found):
+            super().__init__(html, sheets, presentational_hints, fonts, targets)
+            return
         self._cascaded_styles: dict[Any, Any] = {}
         self._computed_styles: dict[Any, Any] = {}
         self._sheets, self.font_config = sheets, fonts
-        kept = _kept_for(fonts, (html.base_url, *(sheet for sheet, _, _ in sheets)))
-        self.initial_page_sizes = kept.sizes
-        attributes: dict[Any, list[Any]] = {}
-        for specificity, element, declarations, base_url in find_style_attributes(html.etree_element, hints, html.base_url):
-            attributes.setdefault(element, []).append((specificity, declarations, base_url))
-        root = html.etree_element
-        for wrapper in html.wrapper_element.iter_subtree():
-            element = wrapper.etree_element
-            parent = self._computed_styles[wrapper.parent.etree_element, None] if wrapper.parent else None
-            own = attributes.get(element, ())
-            matches = [(sheet, origin, first, found) for sheet, origin, first in sheets for found in sheet.matcher.match(wrapper)]
-            key = (
-                id(parent),
-                tuple(declaration.serialize() for _, declarations, _ in own for declaration in declarations),
-                tuple(id(found[3][0]) for _, _, _, found in matches),
-            )
-            if key not in kept.styles:
-                kept.styles[key] = self._computed(parent, own, matches, element is root, html.base_url)
-            style, pseudos = kept.styles[key]
-            self._computed_styles[element, None] = style
-            if style["anchor"]:
-                targets.collect_anchor(style["anchor"])
-            for pseudo, its in pseudos.items():
-                self._computed_styles[element, pseudo] = its
+        self.initial_page_sizes = {"box": None, "area": None}
+        self._kept = _kept_for(fonts, (html.base_url, *sheets))
+        self._written: set[str] = set()
+        shared: dict[Any, Lent] = {}
+        for wrapper, found in zip(elements, matches, strict=True):
+            self._lend(wrapper, found, html.base_url, shared, targets)
+        for wrapper in elements:
+            for pseudo, known in self._computed_styles[wrapper.etree_element, None].known.pseudos.items():
+                if "anchor" in known.cascaded:
+                    self._note(wrapper.etree_element, pseudo, self(wrapper.etree_element, pseudo), targets)
 
-    def _computed(self, parent: Any, own: Any, matches: Any, is_root: bool, base_url: Any) -> tuple[Any, dict[str, Any]]:
-        """The style of an element, and those of its pseudo-elements."""
-        cascaded = self._cascaded(own, matches)
-        base = InitialStyle(self.font_config) if is_root else self._root_style
+    def __call__(self, element: Any, pseudo_type: str | None = None) -> Any:
+        """The style of an element or a pseudo-element, if it has one; that of a pseudo-element is made when it is asked for."""
+        if pseudo_type and (element, pseudo_type) not in self._computed_styles:
+            parent = self._computed_styles.get((element, None))
+            if isinstance(parent, Lent) and pseudo_type in parent.known.pseudos:
+                self._computed_styles[element, pseudo_type] = self._lent(parent.known.pseudos[pseudo_type], parent)
+        return super().__call__(element, pseudo_type)
 
-        def computed(above: Any, pseudo: str | None) -> Any:
-            return ComputedStyle(
-                above, cascaded.get(pseudo, {}), pseudo, base, base_url, self.font_config, self.initial_page_sizes
-            )
+    def _lend(self, wrapper: Any, found: Any, base_url: Any, shared: dict[Any, Lent], targets: Any) -> None:
+        """Gives an element its style: that of another one where the engine, too, lets them share it."""
+        element = wrapper.etree_element
+        parent = self._computed_styles[wrapper.parent.etree_element, None] if wrapper.parent else None
+        own = _declaring(element)
+        known = self._known(element, parent, own, found, base_url)
+        key = id(parent), id(known)
+        if not own and key in shared:
+            self._computed_styles[element, None] = shared[key]
+            return
+        style = self._lent(known, parent)
+        if not own:
+            shared[key] = style
+        self._note(element, None, style, targets)
 
-        style = computed(parent, None)
-        return style, {pseudo: computed(style, pseudo) for pseudo in cascaded if pseudo}
+    def _lent(self, known: Known, parent: Lent | None) -> Lent:
+        root = InitialStyle(self.font_config) if parent is None else self._root
+        return Lent(known, parent, root, self.initial_page_sizes, self._written)
 
     @property
-    def _root_style(self) -> Any:
-        """The style of the root element: the first that was computed."""
+    def _root(self) -> Any:
+        """The style of the root element: the first of all."""
         return next(iter(self._computed_styles.values()))
 
-    def _cascaded(self, own: Any, matches: Any) -> dict[str | None, dict[str, Any]]:
-        """Declared values that win, with their weights, by pseudo-element."""
-        cascaded: dict[str | None, dict[str, Any]] = {}
+    def _note(self, element: Any, pseudo: str | None, style: Lent, targets: Any) -> None:
+        self._computed_styles[element, pseudo] = style
+        if targets and style["anchor"]:
+            targets.collect_anchor(style["anchor"])
 
-        def cascade(pseudo: str | None, declarations: Any, origin: str, layer: float, specificity: Any) -> None:
-            style = cascaded.setdefault(pseudo, {})
-            for name, values, importance in declarations:
-                weight = (declaration_precedence(origin, importance), layer, specificity)
-                if name not in style or style[name][1] <= weight:
-                    style[name] = values, weight
+    def _known(self, element: Any, parent: Lent | None, own: Any, found: Any, base_url: Any) -> Known:
+        """The kept style of an element, made where there is none."""
+        rules = tuple((id(sheet), specificity, pseudo, id(said)) for sheet, _, _, (specificity, _, pseudo, (said, _)) in found)
+        tag = element.tag if own else None  # what an attribute declares depends on it
+        key = None if parent is None else id(parent.known), tag, own, rules
+        if key not in self._kept.styles:
+            self._kept.styles[key] = self._computed(element, parent, found, base_url)
+        return self._kept.styles[key]
 
-        for specificity, declarations, base_url in own:
-            cascade(None, preprocess_declarations(base_url, declarations), "author", float("inf"), specificity)
-        for sheet, origin, first, (specificity, _, pseudo, (declarations, layer)) in matches:
-            order = float("inf") if layer is None else sheet.layers.index(layer)
-            cascade(pseudo, declarations, origin, order, first or specificity)
-        return cascaded
-
-
-@instead_of("weasyprint.formatting_structure.build", "wrap_table")
-def wrap_table(box: Any, children: Any) -> Any:
-    """Puts a table into its wrapper. Both get copies of the style of the box, which are made once."""
-    style = box.style
-    for name in TABLE_WRAPPER_BOX_PROPERTIES:
-        style[name]  # worked out where it is kept, not in a copy
-    wrapper = _wrap_table(box, children)
-    table = wrapper.get_wrapped_table()
-    table.style, wrapper.style = vars(style).setdefault("_wrapped", (table.style, wrapper.style))
-    return wrapper
+    def _computed(self, element: Any, parent: Lent | None, found: Any, base_url: Any) -> Known:
+        """The style of an element, and those of its pseudo-elements."""
+        cascaded = _cascaded(element, found, base_url)
+        above = None if parent is None else parent.known
+        root = InitialStyle(self.font_config) if above is None else self._root.known
+        style = Known(above, cascaded.pop(None, {}), None, root, base_url, self.font_config)
+        for pseudo, declared in cascaded.items():
+            style.pseudos[str(pseudo)] = Known(
+                style, declared, pseudo, style if above is None else root, base_url, self.font_config
+            )
+        return style
 
 
-@instead_of("weasyprint.css:ComputedStyle", "__missing__")
-def missing(style: Any, key: str) -> Any:
-    """Works a property out when it is first asked for. One that no rule names is inherited, or has its initial value."""
-    parent = style.parent_style
-    if key in style.cascaded or parent is None or key in _ENTANGLED or (key in PHYSICAL_FUNCTIONS and _has_logical(style)):
-        return _missing(style, key)
-    if key in INHERITED or key[:2] == "__":
-        value = style[key] = parent[key]
-    elif key in INITIAL_NOT_COMPUTED or key[:16] == "text_decoration_":
-        return _missing(style, key)
-    else:
-        value = style[key] = INITIAL_VALUES[key]
-    return value
+def _matches(wrapper: Any, sheets: Any) -> list[tuple[Any, str, Any, Any]]:
+    """The rules of all sheets that an element or its pseudo-elements match, in the order of the cascade."""
+    return [(sheet, origin, first, found) for sheet, origin, first in sheets for found in sheet.matcher.match(wrapper)]
 
 
-def _has_logical(style: Any) -> bool:
-    """Whether a rule names a property of a style relative to the direction of the text, such as `margin_inline_start`."""
-    known = vars(style)
-    if "_logical" not in known:
-        known["_logical"] = any(map(_LOGICAL.search, style.cascaded))
-    return bool(known["_logical"])
+def _declaring(element: Any) -> tuple[tuple[str, str], ...]:
+    """The attributes that declare something."""
+    names = _DECLARING.get(element.tag, ("style", "lang", "id"))
+    return tuple((name, value) for name in names if (value := element.get(name)))
+
+
+class _Alone:
+    """An element without its children, for the engine to look through."""
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+
+    def iter(self) -> Iterator[Any]:
+        yield self.element
+
+
+def _cascaded(element: Any, found: Any, base_url: Any) -> dict[str | None, dict[str, Any]]:
+    """Declared values that win, with their weights, by pseudo-element."""
+    cascaded: dict[str | None, dict[str, Any]] = {}
+
+    def cascade(pseudo: str | None, declarations: Any, origin: str, layer: float, specificity: Any) -> None:
+        style = cascaded.setdefault(pseudo, {})
+        for name, values, importance in declarations:
+            weight = (declaration_precedence(origin, importance), layer, specificity)
+            if name not in style or style[name][1] <= weight:
+                style[name] = values, weight
+
+    for specificity, _, declarations, url in find_style_attributes(_Alone(element), False, base_url):
+        cascade(None, preprocess_declarations(url, declarations), "author", float("inf"), specificity)
+    for sheet, origin, first, (specificity, _, pseudo, (declarations, layer)) in found:
+        order = float("inf") if layer is None else sheet.layers.index(layer)
+        cascade(pseudo, declarations, origin, order, first or specificity)
+    return cascaded
