@@ -16,8 +16,8 @@ import pytest
 from smallhouse import SLUGS, House, make_house, manifest, printed
 from test_freshness import Stub, both, build, forced, settle, standing
 
+from press.build.press import Press
 from press.build.request import Wanted
-from press.build.session import Press
 from press.file.cache import Cache, Caches, users_folder
 from press.plan.last_build import RECORD, LastBuild
 from press.plan.record import Ledger

@@ -30,8 +30,8 @@ from smallhouse import (
 )
 from test_freshness import both
 
+from press.build.press import Press
 from press.build.request import Wanted
-from press.build.session import Press
 from press.build.workers.pool import Workers
 
 FIRST = SLUGS[0]

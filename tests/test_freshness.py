@@ -25,8 +25,8 @@ from smallhouse import SLUGS, House, make_house, manifest, printed
 
 from press.build.books import Books
 from press.build.jobs import Job, Lost, Outcome
+from press.build.press import Press
 from press.build.request import Summary, Wanted
-from press.build.session import Press
 from press.compose.templates import Templates
 from press.edition import EDITIONS
 from press.file.cache import Cache

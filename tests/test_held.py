@@ -10,8 +10,8 @@ import yaml
 from smallhouse import SLUGS, House, make_house, manifest, printed
 from test_freshness import Stub, build, change
 
+from press.build.press import Press
 from press.build.request import Summary, Wanted
-from press.build.session import Press
 from press.build.workers.pool import Workers
 from press.proofread.rule import RULES
 

@@ -7,6 +7,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import get_args
 
@@ -26,30 +27,17 @@ MODULES = {path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): 
 SHEETS = sorted(STYLES.glob("*.css"))
 TONES: tuple[str, ...] = get_args(CalloutBlock.model_fields["tone"].annotation)
 
-FLOORS = (
-    "inline letters address files",
-    "problems stray network characters",
-    "model edition engine readability web finishing tagging shortcuts printed drawing qr castoff contact overset locks",
-    "names syntax blocks orders arguments",
-    "source",
-    "file shapes guide validation",
-    "cache stock review",
-    "last plan read markup registry fonts",
-    "ledger compose proofread cause",
-    "books checklists linkcheck desk",
-    "typeset preflight",
-    "jobs scratch",
-    "serving run",
-    "processes",
-    "workers",
-    "presswork warm",
-    "watch reports schema starter",
-    "scorecard",
-    "scorepage",
-    "cli",
-    "command",
-)
-"""The modules of the engine, bottom to top. A module imports from lower floors only, wherever in it the import stands."""
+ORDER = [
+    *("problems", "edition", "model", "read", "file", "proofread", "plan", "compose", "typeset", "preflight"),
+    *("build", "report", "links", "authoring", "cli"),
+]
+"""What stands at the top of the engine, bottom to top: an entry imports from those before it only.
+
+The order is that of the road, but that `file`, which plan asks what is filed, stands below it.
+"""
+
+MOST_ENTRIES, MOST_MODULES = 16, 12
+"""How many entries the top of the engine may have, and how many modules a folder, rules aside."""
 
 
 # -- one name, four places ---------------------------------------------------------------------------------------------
@@ -179,51 +167,60 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-def floor_module(name: str) -> str:
-    """`proofread` for press.proofread.rule: a package is one module of the house."""
+def used_by(path: Path) -> set[str]:
+    """The modules of the engine that a module imports anywhere, for type checking too."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(inner & MODULES.keys() or {str(node.module)})
+    return {name for name in found if name.split(".")[0] == "press"}
+
+
+def folder_of(name: str) -> str:
+    """`proofread` for press.proofread.rules.safety: the entry at the top that a module belongs to."""
     return name.split(".")[1]
 
 
-def test_every_module_has_its_floor() -> None:
-    """A new module is placed in the order of the house before it is used, and none stands there twice."""
-    placed = Counter(" ".join(FLOORS).split())
-    assert len(placed) > 25
-    assert set(placed.values()) == {1}
-    assert set(placed) == {floor_module(name) for name in MODULES if name != "press.__init__"}
+def test_every_entry_at_the_top_has_its_place_in_the_order() -> None:
+    """A new folder is placed in the order before it is used, and none stands there twice."""
+    assert len(ORDER) == len(set(ORDER)) <= MOST_ENTRIES
+    assert set(ORDER) == {folder_of(name) for name in MODULES if name != "press.__init__"}
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_imports_go_down_only(name: str) -> None:
-    """A module knows nothing of those on its own floor and above; imports inside functions count, those for types do not."""
+    """A module knows nothing of the folders above its own; imports inside functions count, and those for types, too."""
+    others = used_by(MODULES[name]) - {"press"}
     if name == "press.__init__":
-        assert not any(other.startswith("press") for other in imported(MODULES[name]))
+        assert not others
         return
-    floor = {module: number for number, modules in enumerate(FLOORS) for module in modules.split()}
-    own = floor_module(name)
-    for other in imported(MODULES[name]):
-        if other.startswith("press.") and floor_module(other) != own:
-            assert floor[floor_module(other)] < floor[own], f"{name} imports {other}"
+    for other in others:
+        assert ORDER.index(folder_of(other)) <= ORDER.index(folder_of(name)), f"{name} imports {other}"
 
 
-def test_the_proofreader_has_no_circles() -> None:
-    """Inside the package the same holds, in whatever order."""
-    inside = {name: imported(path) & MODULES.keys() - {name} for name, path in MODULES.items() if ".proofread." in name}
-    inside = {name: {other for other in others if other in inside} for name, others in inside.items()}
-    assert len(inside) > 5
-    inside.pop("press.proofread.__init__")
-    while inside:
-        free = {name for name, others in inside.items() if not others & inside.keys()}
-        assert free, f"these import each other: {sorted(inside)}"
-        inside = {name: others for name, others in inside.items() if name not in free}
+def test_no_modules_import_each_other() -> None:
+    """No circle anywhere, not even for types."""
+    graph = {name.removesuffix(".__init__"): used_by(path) - {name.removesuffix(".__init__")} for name, path in MODULES.items()}
+    assert len(graph) > 80
+    list(TopologicalSorter(graph).static_order())  # CycleError names a circle
+
+
+def test_no_folder_holds_more_modules_than_can_be_seen_at_once() -> None:
+    """Rules aside, of which there is one module a subject."""
+    inside = Counter(path.parent.relative_to(PRESS).as_posix() for path in PRESS.rglob("*.py") if path.name != "__init__.py")
+    assert {folder: count for folder, count in inside.items() if count > MOST_MODULES and folder != "proofread/rules"} == {}
 
 
 ENGINE = {"weasyprint", "pydyf"}
 
 
 def test_only_the_typesetter_knows_the_pdf_engine() -> None:
-    """WeasyPrint is imported by `typeset`, inside functions, and `warm`; `finishing`, `tagging`, `shortcuts` touch it."""
+    """WeasyPrint is imported in `typeset`, there inside functions, and ahead of time by what workers start with."""
     users = {name for name, path in MODULES.items() if {other.split(".")[0] for other in imported(path)} & ENGINE}
-    assert {floor_module(name) for name in users} == {"typeset", "finishing", "tagging", "shortcuts", "warm"}
+    assert {name for name in users if folder_of(name) != "typeset"} == {"press.build.workers.preload"}
     statements = tree(MODULES["press.typeset.typesetter"]).body
     at_the_top = [ast.unparse(node) for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
     assert at_the_top

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from press.file.output import Filed, Output
-from press.plan.freshness import LOST_LEDGER, OTHER_LIBRARIES, Pairs, Planner, in_words
+from press.plan.freshness import Planner, in_words
+from press.plan.pairs import LOST_LEDGER, OTHER_LIBRARIES, Pairs
 from press.plan.record import Impression, Ledger, blank
 from press.problems import Problem
 

@@ -15,8 +15,8 @@ from smallhouse import SLUGS, House, assert_whole, leftovers, make_house, manife
 from test_freshness import both, stale
 
 from press.build.jobs import Job, Outcome
+from press.build.press import Press
 from press.build.request import Wanted
-from press.build.session import Press
 from press.build.workers.pool import Workers
 from press.problems import Fault
 

@@ -17,8 +17,8 @@ import pytest
 from browser import Browser
 from printroom import GUIDES, SHIPPED, STYLES, TEMPLATES, read_document
 
+from press.build.press import Press
 from press.build.request import Wanted
-from press.build.session import Press
 from press.cli.main import main
 from press.model.review import text_digest
 from press.plan.inputs import Folders

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from press.build.content import Desk
     from press.build.jobs import Job, Outcome
-    from press.build.session import Press
+    from press.build.session import Session
     from press.compose.composer import Composed
     from press.plan.record import Impression
     from press.preflight.promise import Finding
@@ -59,7 +59,7 @@ class Slip:
 class Run:
     """One run over the library, with a fresh look at everything."""
 
-    def __init__(self, press: "Press", wanted: Wanted) -> None:
+    def __init__(self, press: Session, wanted: Wanted) -> None:
         self.press, self.folders, self.wanted = press, press.folders, wanted
         self.editions = wanted.in_editions()
         self.books = Books(press.folders, press.caches)
@@ -117,7 +117,7 @@ class Run:
             if shown(name, edition) not in done:
                 state = self.summary.failed if last.fails(name, edition) else self.summary.fresh
                 state.append(shown(name, edition))
-        self.summary.problems = in_order(_together(list(last.problems_for(self.wanted, self.chosen))))
+        self.summary.problems = in_order(_together(list(last.problems_for(bool(self.wanted.slugs), self.chosen))))
         return self.summary
 
     def check(self) -> list[Problem]:

@@ -1,24 +1,18 @@
-"""Presswork: one library, its output folder, and the workers that are kept between builds. What all commands stand on."""
+"""A session: one library, its output folder, and what is kept between builds, the workers and the compiled templates."""
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from press.build.request import Step, Summary, Wanted
-from press.build.run import Run
-from press.file import output as filing
+from press.build.request import Step
 from press.file.cache import Caches
 from press.plan.inputs import Folders
-from press.problems import Problem
 
 if TYPE_CHECKING:
     from press.build.jobs import Executor
     from press.compose.templates import Templates
 
-__all__ = ["Folders", "Press", "Step", "Summary", "Wanted"]
 
-
-class Press:
+class Session:
     """One library and its output folder. Keeps the templates and the workers between builds."""
 
     def __init__(
@@ -42,22 +36,6 @@ class Press:
         if self._executor is None:
             self._executor = self._make_executor()
         return self._executor
-
-    def build(self, wanted: Wanted, waiting: Callable[[], None] = lambda: None) -> Summary:
-        """Prints what is out of date. Raises Fault where the machine can't go on."""
-        started = time.monotonic()
-        with filing.locked(self.caches.lock, waiting):
-            summary = Run(self, wanted).build()
-        summary.seconds = time.monotonic() - started
-        return summary
-
-    def check(self, wanted: Wanted) -> list[Problem]:
-        """Proofreads without printing."""
-        return Run(self, wanted).check()
-
-    def explain(self, wanted: Wanted) -> dict[str, list[str]]:
-        """Why each document and edition is stale; an empty list where it is fresh."""
-        return Run(self, wanted).explain()
 
     def templates(self, texts: dict[str, str]) -> "Templates":
         """The compiled templates, kept while their texts stay the same, but never beyond this process: they are code."""

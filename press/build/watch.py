@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from press.build.session import Press, Summary, Wanted
+from press.build.press import Press, Summary, Wanted
 
 DEBOUNCE_MS = 60
 """Saves that come within this time of each other are one (an editor that renames makes two events)."""

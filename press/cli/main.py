@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from press.build.session import Folders, Press, Step, Summary, Wanted
+from press.build.press import Folders, Press, Step, Summary, Wanted
 from press.cli.arguments import COMMANDS as COMMANDS
 from press.cli.arguments import parsed, program, unknown_name
 from press.problems import Fault, Problem, counted, in_order

@@ -6,10 +6,10 @@ has an empty digest, so that its coming is a change too.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from press.edition import path_of
+from press.plan.pairs import LOST_LEDGER, OTHER_LIBRARIES
 from press.read.names import own_file
 
 if TYPE_CHECKING:
@@ -17,15 +17,7 @@ if TYPE_CHECKING:
     from press.plan.record import Impression, Ledger
     from press.problems import Problem
 
-Pair = tuple[str, str]
-
-OTHER_LIBRARIES, LOST_LEDGER = -1, -2
-"""Stand among the uses of what was printed with shared objects that are gone, or before the ledger was lost."""
-
 _ALWAYS_CHANGED = {OTHER_LIBRARIES: "engine:libraries", LOST_LEDGER: "ledger:lost"}
-_UNKNOWN = "?"
-"""The digest of what may have been read in any state: no file has it."""
-
 _FILES = {
     "article": "articles.yaml",
     "source": "sources.yaml",
@@ -43,35 +35,19 @@ _OTHERS = {
 }
 
 
-@dataclass
-class Pairs:
-    """Name and digest pairs, each kept once and known by its number."""
-
-    pairs: list[Pair] = field(default_factory=list)
-    numbers: dict[Pair, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, stored: Iterable[Iterable[str]]) -> "Pairs":
-        """The pairs of a ledger."""
-        pairs = [(name, digest) for name, digest in stored]
-        return cls(pairs, {pair: number for number, pair in enumerate(pairs)})
-
-    def number(self, pair: Pair) -> int:
-        """The number of a pair, new or known."""
-        if pair not in self.numbers:
-            self.pairs.append(pair)
-            self.numbers[pair] = len(self.pairs) - 1
-        return self.numbers[pair]
-
-    def changed(self, current: Mapping[str, str]) -> dict[int, str]:
-        """The pairs that no longer hold, by number, with their names."""
-        return {number: name for number, (name, digest) in enumerate(self.pairs) if current.get(name, "") != digest}
-
-    def distrust(self, pairs: Iterable[Pair]) -> None:
-        """Makes everything stale that rests on these pairs."""
-        for pair in pairs:
-            if (number := self.numbers.pop(pair, None)) is not None:
-                self.pairs[number] = (pair[0], _UNKNOWN)
+def in_words(name: str) -> str:
+    """A changed thing as an editor knows it: `articles.yaml, title of what-is-spinal-fusion changed`."""
+    kind, _, rest = name.partition(":")
+    if kind in _FILES:
+        language, _, key = rest.rpartition(":")
+        entry, _, part = key.partition("/")
+        what = f"{part} of {entry}" if part else entry
+        return f"{_FILES[kind].format(language)}, {what} changed"
+    if kind in _OTHERS:
+        return _OTHERS[kind]
+    if kind == "drawing":
+        return f"figures/{rest}.svg changed"
+    return f"{rest} changed"
 
 
 class Held:
@@ -94,21 +70,6 @@ class Held:
         """In words: `held back by guides/articles.yaml:14 [article-host]`."""
         found = (self.problems[number] for number in numbers)
         return list(dict.fromkeys(f"held back by {p.file}:{p.line} [{p.code}]" for p in found))
-
-
-def in_words(name: str) -> str:
-    """A changed thing as an editor knows it: `articles.yaml, title of what-is-spinal-fusion changed`."""
-    kind, _, rest = name.partition(":")
-    if kind in _FILES:
-        language, _, key = rest.rpartition(":")
-        entry, _, part = key.partition("/")
-        what = f"{part} of {entry}" if part else entry
-        return f"{_FILES[kind].format(language)}, {what} changed"
-    if kind in _OTHERS:
-        return _OTHERS[kind]
-    if kind == "drawing":
-        return f"figures/{rest}.svg changed"
-    return f"{rest} changed"
 
 
 class Planner:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from press.build.request import Wanted
 from press.file.cache import Cache
 from press.file.output import Filed
 from press.plan.shapes import NOTHING, either, fits
@@ -88,7 +87,7 @@ class LastBuild:
         standing = known["editions"].get(edition) if known else None
         return self.broken or bool(standing and standing["fails"])
 
-    def problems_for(self, wanted: Wanted, names: list[str]) -> list[Problem]:
+    def problems_for(self, named: bool, names: list[str]) -> list[Problem]:
         """The problems of the documents asked for; of the library all, or where slugs are named those that concern them."""
         known = {name: self.documents[name] for name in names if name in self.documents}
         own = [problem for document in known.values() for problem in document["problems"] if not self.broken]
@@ -98,7 +97,7 @@ class LastBuild:
         shared = [
             problem
             for number, problem in enumerate(self.problems)
-            if not wanted.slugs or self.broken or number in held or is_about(problem["file"], known)
+            if not named or self.broken or number in held or is_about(problem["file"], known)
         ]
         return [problem_of(values) for values in own + shared]
 

@@ -11,8 +11,8 @@ from typing import Any, TypedDict
 
 from press.edition import EDITIONS, path_of
 from press.file.output import Filed
-from press.plan.freshness import LOST_LEDGER, OTHER_LIBRARIES, Pairs
 from press.plan.last_build import FILED, PROBLEM, Known, Standing, is_document, loaded
+from press.plan.pairs import LOST_LEDGER, OTHER_LIBRARIES, Pairs
 from press.plan.shapes import NOTHING, either, fits
 
 

@@ -25,8 +25,8 @@ from printroom import GUIDES, SHIPPED, read_document, shipped_library
 from smallhouse import House, family, kill, manifest, until, workers
 
 from press.build.jobs import Job
+from press.build.press import Press
 from press.build.request import Wanted
-from press.build.session import Press
 from press.model.library import HouseRules
 from press.preflight.checks import preflight
 from press.proofread import proofread_document

@@ -10,8 +10,8 @@ from printroom import GUIDES, STYLES, TEMPLATES
 from smallhouse import House
 
 from press.build.jobs import Job, Outcome
+from press.build.press import Press
 from press.build.request import Wanted
-from press.build.session import Press
 from press.plan.inputs import Folders
 
 FILLER = b"%PDF-1.7 stands for a printed page\n" * 100
