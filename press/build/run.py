@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from press.build.books import Books
 from press.build.request import Step, Summary, Wanted
+from press.build.session import Session
 from press.edition import Edition
 from press.file.output import Filed
 from press.plan import inputs as stock
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from press.build.content import Desk
     from press.build.jobs import Job, Outcome
-    from press.build.session import Session
     from press.compose.composer import Composed
     from press.plan.record import Impression
     from press.preflight.promise import Finding
