@@ -56,7 +56,7 @@ BESIDE: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Blocks that share a row with the one after them, in each kind of document."""
 
-BESIDE_TEXT_PT = 190
+BESIDE_TEXT_PT = 211
 """The width of a drawing that stands beside text; a wider one stands below it."""
 
 
