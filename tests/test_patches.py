@@ -27,8 +27,9 @@ from press.compose.composer import Composed, compose
 from press.compose.templates import Templates
 from press.edition import EDITIONS
 from press.model.library import Library
-from press.typeset.catalog import finish
+from press.typeset.catalog import finish, say_what_they_open
 from press.typeset.patches import applied, registry
+from press.typeset.tagging import tagged_by_element
 from press.typeset.typesetter import XHTML, Typesetter, xhtml
 
 LAST_DIGIT_PX = 0.0000015
@@ -42,7 +43,7 @@ Slowly = Callable[[Composed, str, str], bytes]
 
 @pytest.fixture(scope="module")
 def slowly() -> Callable[[Composed, str, str], bytes]:
-    """The PDF that the engine makes by itself, with our last touch. Its style sheets and fonts are opened once."""
+    """The PDF that the engine makes by itself, with our tags and our last touch. Its style sheets and fonts are opened once."""
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
@@ -56,8 +57,13 @@ def slowly() -> Callable[[Composed, str, str], bytes]:
     def print_slowly(composed: Composed, sheet: str, variant: str) -> bytes:
         css, fonts = opened(sheet)
         html = weasyprint.HTML(string=composed.html)
-        last = lambda _, pdf: finish(pdf, composed.opens)  # noqa: E731
-        made: bytes = html.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=variant, finisher=last)
+
+        def last(document: Any, pdf: Any) -> None:
+            finish(pdf, composed.opens)
+            say_what_they_open(document)
+
+        with tagged_by_element():
+            made: bytes = html.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=variant, finisher=last)
         return made
 
     return print_slowly
@@ -203,9 +209,10 @@ def numbers(pdf: bytes) -> Iterator[float]:
     yield from map(float, _NUMBER.findall(pdf.split(b"xref")[0]))
 
 
-def test_a_remark_is_made_in_every_document(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("attribute", ["class=bad", 'style="color: 3"', 'style="width: calc(1px * foo)"', "class=wide"])
+def test_a_remark_is_made_in_every_document(caplog: pytest.LogCaptureFixture, attribute: str) -> None:
     """What the engine has to say while it computes a style is not lost with the computing."""
-    page = "<!DOCTYPE html><html lang=en><body><p class=bad>a</p>"
+    page = f"<!DOCTYPE html><html lang=en><body><p {attribute}>a</p><p {attribute}>b</p>"
     drawn(page, page, page)
     said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     drawn(page, page, page, patched=False)
@@ -268,6 +275,7 @@ LOOKS = """
 import sys
 from pathlib import Path
 {before}
+from press.typeset.tagging import tagged_by_element
 from press.typeset.typesetter import XHTML, Typesetter, xhtml
 Typesetter(Path(sys.argv[1])).typeset({page!r}, "standard.css", "pdf/ua-1", {{}})
 print(*sorted(name for name in sys.modules if name.startswith("press.typeset.patches.")))
@@ -281,7 +289,7 @@ def patches_imported(before: str = "", **environment: str) -> set[str]:
         [sys.executable, "-c", script, str(STYLES)], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True
     )
     assert said.returncode == 0, said.stderr
-    return {name.removeprefix("press.typeset.patches.") for name in said.stdout.split()} - {"registry"}
+    return {name.removeprefix("press.typeset.patches.") for name in said.stdout.split()} - {"registry", "remarks"}
 
 
 @pytest.mark.parametrize("package", sorted(registry.VERSIONS))

@@ -1,9 +1,12 @@
 """A plugin for the engine's own tests (scripts/engine-suite): they run with our patches, and each page is laid out twice.
 
-`ENGINE_SUITE` says how: `off`, `once` or `twice`. The second time of a page is the one that a test looks at; the first leaves
-behind whatever the patches keep, with the same style sheets and the same fonts.
+`ENGINE_PATCHES` says whether (`on`), `ENGINE_TIMES` how often. The last time of a page is the one that a test looks at; the one
+before leaves behind whatever is kept, with the same style sheets and the same fonts. The names of the tests that fail are
+written to the file `ENGINE_FAILED`.
 """
 
+import contextlib
+import copy
 import logging
 import os
 from collections.abc import Iterator
@@ -11,22 +14,25 @@ from typing import Any
 
 import pytest
 
-MODE = os.environ.get("ENGINE_SUITE", "off")
-
 
 @pytest.fixture(autouse=True, scope="session")
 def patched() -> Iterator[None]:
     """The patches, for the whole session."""
-    if MODE == "off":
-        yield
-        return
     from press.typeset.patches import applied, load
 
-    assert load(), "the patches do not know this version of the engine"
-    with applied():
-        if MODE == "twice":
+    on = os.environ["ENGINE_PATCHES"] == "on"
+    assert not on or load(), "the patches do not know this version of the engine"
+    with applied() if on else contextlib.nullcontext():
+        if os.environ["ENGINE_TIMES"] == "2":
             _print_twice()
         yield
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Notes each failure once, where all results come together."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        with open(os.environ["ENGINE_FAILED"], "a", encoding="utf-8") as file:
+            file.write(f"{report.nodeid}\n")
 
 
 def _print_twice() -> None:
@@ -51,8 +57,6 @@ def _print_twice() -> None:
 
 def _copied(html: Any) -> Any:
     """A page with a tree of its own: drawing changes trees."""
-    import copy
-
     from cssselect2 import ElementWrapper
 
     twin = copy.copy(html)
@@ -70,8 +74,7 @@ def _unheard(action: Any) -> None:
     logger = logging.getLogger("weasyprint")
     kept, logger.handlers = logger.handlers, [logging.NullHandler()]
     try:
-        action()
-    except Exception:
-        pass
+        with contextlib.suppress(Exception):
+            action()
     finally:
         logger.handlers = kept

@@ -4,14 +4,13 @@ Kept are the words, never the drawing: the engine changes a drawing while it dra
 shapes, so that nothing outside them has a say: no text, no styles, no references, no pictures.
 """
 
-import logging
 import re
 from typing import Any
 
 import pydyf
-from weasyprint.logger import LOGGER
 
 from press.typeset.patches.registry import engine, instead_of
+from press.typeset.patches.remarks import heard
 
 DRAWINGS_KEPT = 200
 """Those used last, some 10 KB each."""
@@ -35,20 +34,6 @@ _words: dict[Any, tuple[bytes, tuple[str, ...]]] = {}
 _matchers: dict[Any, Any] = {}
 
 
-class _Counter(logging.Filter):
-    """Counts what the engine remarks: each document has to hear it, so that nothing is kept that it remarked on."""
-
-    remarks = 0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        self.remarks += 1
-        return True
-
-
-_counter = _Counter()
-LOGGER.addFilter(_counter)
-
-
 @instead_of("weasyprint.svg:SVG", "draw")
 def draw(self: Any, stream: Any, concrete_width: float, concrete_height: float, base_url: Any, context: Any) -> None:
     """Draws a drawing on a page."""
@@ -61,10 +46,10 @@ def draw(self: Any, stream: Any, concrete_width: float, concrete_height: float, 
         _words[key] = kept = _words.pop(key)  # to the end
         _write_again(stream, *kept)
         return
-    start, remarks = len(stream.stream), _counter.remarks
+    start, remarks = len(stream.stream), heard()
     _draw(self, stream, concrete_width, concrete_height, base_url, context)
     written = stream.stream[start:]
-    if _counter.remarks == remarks and (states := _states(written)) is not None:
+    if heard() == remarks and (states := _states(written)) is not None:
         words = b"\n".join(written)
         stream.stream[start:] = [words] if written else []
         _words[key] = words, states
@@ -121,9 +106,9 @@ def parse_stylesheets(tree: Any, url: str | None, font_config: Any, url_fetcher:
         return _parse_stylesheets(tree, url, font_config, url_fetcher)
     if key in _matchers:
         return _matchers[key]
-    remarks = _counter.remarks
+    remarks = heard()
     matchers = _parse_stylesheets(tree, url, font_config, url_fetcher)
-    if _counter.remarks == remarks:
+    if heard() == remarks:
         _matchers[key] = matchers
         if len(_matchers) > STYLES_KEPT:
             del _matchers[next(iter(_matchers))]

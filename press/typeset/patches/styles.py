@@ -9,7 +9,6 @@ Not kept is what depends on more than rules, parents and fonts: what reads the s
 document has to hear it), and what can be inherited from a property that the engine writes into.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
@@ -24,9 +23,10 @@ from weasyprint.css import (
     preprocess_declarations,
 )
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
-from weasyprint.logger import LOGGER
 
 from press.typeset.patches.registry import engine, instead_of
+from press.typeset.patches.remarks import Remarked as Unsettled
+from press.typeset.patches.remarks import heard, refused
 
 STYLES_KEPT = 6_000
 """A library of one's own kind needs a few hundred an edition. Where there are more, all are dropped and begun anew."""
@@ -55,28 +55,11 @@ _StyleFor: Any = engine("weasyprint.css", "StyleFor")
 _ComputedStyle: Any = engine("weasyprint.css", "ComputedStyle")
 
 
-class Unsettled(BaseException):
-    """A value that is being computed depends on more than what it is kept by. Nothing of the engine's catches it."""
-
-
 class _NoPage(dict[str, Any]):
+    """The size of the page, where a value must not depend on it."""
+
     def __getitem__(self, name: str) -> Any:
         raise Unsettled
-
-
-class _Listener(logging.Filter):
-    """Hears what the engine remarks while a value is computed that would be kept."""
-
-    listening = False
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if self.listening:
-            raise Unsettled
-        return True
-
-
-_listener = _Listener()
-LOGGER.addFilter(_listener)
 
 
 @instead_of("weasyprint.css", "ComputedStyle")
@@ -126,6 +109,8 @@ class Known(Style):
 
     def __init__(self, parent: "Known | None", cascaded: Any, pseudo: str | None, root: Any, base_url: Any, fonts: Any) -> None:
         super().__init__(parent, cascaded, pseudo, root, base_url, fonts, _NoPage())
+        self.lasts: bool = parent is None or parent.lasts
+        """Whether another document may have it."""
         self.pseudos: dict[str, Known] = {}
         self.unsettled: set[str] = set()
         self.reaching = set() if parent is None else set(_reaching(cascaded))
@@ -149,17 +134,15 @@ class Known(Style):
             return self[key]
         if key in self.unsettled:
             raise Unsettled
-        _listener.listening = True
         try:
-            value = self[key]
-            if key in self.reaching and value != self.parent_style[key]:
-                self.reaching.discard(key)  # not inherited
+            with refused():
+                value = self[key]
+                if key in self.reaching and value != self.parent_style[key]:
+                    self.reaching.discard(key)  # not inherited
         except Unsettled:
             self.unsettled.add(key)
             self._forget_begun()
             raise
-        finally:
-            _listener.listening = False
         return value
 
     def _forget_begun(self) -> None:
@@ -327,9 +310,14 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
         rules = tuple((id(sheet), specificity, pseudo, id(said)) for sheet, _, _, (specificity, _, pseudo, (said, _)) in found)
         tag = element.tag if own else None  # what an attribute declares depends on it
         key = None if parent is None else id(parent.known), tag, own, rules
-        if key not in self._kept.styles:
-            self._kept.styles[key] = self._computed(element, parent, found, base_url)
-        return self._kept.styles[key]
+        known = self._kept.styles.get(key)
+        if known is None:
+            before = heard()
+            known = self._computed(element, parent, found, base_url)
+            known.lasts = known.lasts and heard() == before
+            if known.lasts:
+                self._kept.styles[key] = known
+        return known
 
     def _computed(self, element: Any, parent: Lent | None, found: Any, base_url: Any) -> Known:
         """The style of an element, and those of its pseudo-elements."""
