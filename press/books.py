@@ -33,8 +33,9 @@ class Books:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger; where it is lost, or others have filed since, with what the manifest vouches for."""
-        ledger = Ledger.of(self.caches.record.read(RECORD, part=1)) or Ledger()
-        if self.last.manifest != self._manifest():
+        kept = Ledger.of(self.caches.record.read(RECORD, part=1))
+        ledger = kept or Ledger()
+        if kept is None or self.last.manifest != self._manifest():
             ledger.adopt(filing.vouched_for(self.out))
         if engine.libraries_changed(self.libraries):
             ledger.forget_print()
