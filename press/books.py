@@ -1,7 +1,7 @@
 """The books: what is known of the last builds held against what there is now, and both closed when a build ends."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,14 +11,18 @@ from press import file as filing
 from press.cache import Caches
 from press.edition import EDITIONS
 from press.file import Output
-from press.last import RECORD, LastBuild
+from press.last import RECORD, LastBuild, is_document, loaded
 from press.ledger import Impression, Ledger, blank, place
 from press.orders import Folders, shown
 from press.plan import Planner
+from press.shapes import fits
 from press.stock import Stock, pair_name
 
 if TYPE_CHECKING:
     from press.desk import Desk
+
+BEGUN = "begun-1.json"
+"""The entry in the cache that stands there while a build files what nobody lists yet."""
 
 
 class Books:
@@ -49,6 +53,7 @@ class Books:
         """Whether everything that was read stands as when the last build ended, on the same day, and so does its manifest."""
         last = self.last
         same = last.inputs == self.stock.digest() and last.day == date.today().isoformat() and not last.broken
+        same = same and not self.caches.record.has(BEGUN)
         return same and last.manifest == self._manifest() and not engine.libraries_changed(self.libraries)
 
     def stands(self, name: str, edition: str) -> bool:
@@ -70,6 +75,24 @@ class Books:
     def enter(self, name: str, edition: str, impression: Impression) -> None:
         """Puts down how a printing went."""
         self.ledger.record(name)["editions"][edition] = impression
+
+    def begin(self, asked: Iterable[tuple[str, str]]) -> None:
+        """Notes the documents and editions that are filed for the first time: a build may be killed before it lists them."""
+        new = sorted({*self._begun(), *((n, e) for n, e in asked if not self.impression(n, e)["filed"])})
+        if new:
+            self.caches.record.write(BEGUN, json.dumps(new).encode())
+
+    def _begun(self) -> set[tuple[str, str]]:
+        values = loaded(self.caches.record.read(BEGUN))
+        if not fits(values, [(str, str)]):
+            return set()
+        return {(name, edition) for name, edition in values if is_document(name) and edition in EDITIONS}
+
+    def clear(self) -> None:
+        """Removes what a killed build filed and did not live to list."""
+        for name, edition in self._begun():
+            if not self.impression(name, edition)["filed"]:
+                self.out.remove(place(name, edition))
 
     def strike(self, names: Collection[str]) -> list[str]:
         """Takes out all but these documents, and editions that there are no more, with their files."""
@@ -120,6 +143,7 @@ class Books:
             documents={name: ledger.in_short(name, behind.get(name, frozenset())) for name in ledger.documents},
         )
         self._write()
+        self.caches.record.drop(BEGUN)
         return moved
 
     def _is_behind(self, planner: Planner, name: str, edition: str) -> bool:

@@ -157,6 +157,7 @@ class Run:
         if self.wanted.force or self.books.last.inputs != self.books.stock.digest():
             self.press.executor()  # starts in the background, while the library is read
         self.books.out.sweep()
+        self.books.clear()
         try:
             if self.desk.library is None:
                 self.ledger.problems, self.ledger.broken = [vars(problem) for problem in in_order(self.desk.problems)], True
@@ -212,6 +213,7 @@ class Run:
             if why := self._why(name, edition.name, planner):
                 stale.setdefault(name, {})[edition.name] = tuple(why)
         self.total = sum(map(len, stale.values()))
+        self.books.begin((name, edition) for name in stale for edition in stale[name])
         for name in sorted(stale, key=planner.seconds, reverse=True):
             yield from self._jobs_of(name, stale[name], planner)
 

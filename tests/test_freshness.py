@@ -790,6 +790,25 @@ def test_a_build_broken_off_vouches_for_nothing(built: House, job: int) -> None:
     assert standing(built, build(built)) == forced(built)
 
 
+def test_what_a_killed_build_filed_and_did_not_list_is_not_left_behind(built: House) -> None:
+    """The document is gone again before the next build: the record and the manifest never knew of it."""
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    new = [f"short-lived-{number}" for number in (1, 2, 3)]
+    for slug in new:
+        built.add(slug, code=f"VS-N{slug[-1]}")
+    with suppress(KeyboardInterrupt), patch.object(Books, "save", lambda books: None):
+        build(built, stub=Stub({6: stop}))
+    assert any("short-lived" in path for path in printed(built.out))
+    for slug in new:
+        built.document(slug).unlink()
+    build(built)
+    assert {entry["path"] for entry in manifest(built.out)["documents"]} == printed(built.out).keys()
+    assert not build(built).built
+
+
 # -- random edits -------------------------------------------------------------------------------------------------------------
 
 Edit = Callable[[House, str, str], None]
