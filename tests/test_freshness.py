@@ -809,6 +809,21 @@ def test_what_a_killed_build_filed_and_did_not_list_is_not_left_behind(built: Ho
     assert not build(built).built
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_is_told_of_a_page_that_is_held_back_does_not_hang_on_the_order_of_printing(built: House, slug: str) -> None:
+    """Whether it was printed before the fault in a shared file was found, and was too long, is chance."""
+    change(built, f"guides/en/{slug}.yaml", ("front", 0, "points"), ["An overlong point.", "Two.", "Three."])
+    build(built)
+    shared = built.root / "guides" / "en" / "shared.yaml"
+    sound = shared.read_bytes()
+    change(built, "guides/en/shared.yaml", ("disclaimer",), "This is no advice.")
+    told = build(built).problems
+    assert {problem.code for problem in told if problem.severity == "error"} == {"standing-text"}
+    assert told == forced(built)["problems"]
+    shared.write_bytes(sound)
+    assert [problem.code for problem in build(built).problems if problem.severity == "error"] == ["wrong-page-count"]
+
+
 # -- random edits -------------------------------------------------------------------------------------------------------------
 
 Edit = Callable[[House, str, str], None]
