@@ -1,7 +1,7 @@
 """The books: what is known of the last builds held against what there is now, and both closed when a build ends."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,11 +14,15 @@ from press.file.output import Output
 from press.plan import libraries as engine
 from press.plan.freshness import Planner
 from press.plan.inputs import Folders, Stock, pair_name
-from press.plan.last_build import RECORD, LastBuild
+from press.plan.last_build import RECORD, LastBuild, is_document, loaded
 from press.plan.record import Impression, Ledger, blank, place, shown
+from press.plan.shapes import fits
 
 if TYPE_CHECKING:
     from press.build.content import Desk
+
+BEGUN = "begun-1.json"
+"""The entry in the cache that stands there while a build files what nobody lists yet."""
 
 
 class Books:
@@ -33,8 +37,9 @@ class Books:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger; where it is lost, or others have filed since, with what the manifest vouches for."""
-        ledger = Ledger.of(self.caches.record.read(RECORD, part=1)) or Ledger()
-        if self.last.manifest != self._manifest():
+        kept = Ledger.of(self.caches.record.read(RECORD, part=1))
+        ledger = kept or Ledger()
+        if kept is None or self.last.manifest != self._manifest():
             ledger.adopt(filing.vouched_for(self.out))
         if engine.libraries_changed(self.libraries):
             ledger.forget_print()
@@ -48,6 +53,7 @@ class Books:
         """Whether everything that was read stands as when the last build ended, on the same day, and so does its manifest."""
         last = self.last
         same = last.inputs == self.stock.digest() and last.day == date.today().isoformat() and not last.broken
+        same = same and not self.caches.record.has(BEGUN)
         return same and last.manifest == self._manifest() and not engine.libraries_changed(self.libraries)
 
     def stands(self, name: str, edition: str) -> bool:
@@ -69,6 +75,24 @@ class Books:
     def enter(self, name: str, edition: str, impression: Impression) -> None:
         """Puts down how a printing went."""
         self.ledger.record(name)["editions"][edition] = impression
+
+    def begin(self, asked: Iterable[tuple[str, str]]) -> None:
+        """Notes the documents and editions that are filed for the first time: a build may be killed before it lists them."""
+        new = sorted({*self._begun(), *((n, e) for n, e in asked if not self.impression(n, e)["filed"])})
+        if new:
+            self.caches.record.write(BEGUN, json.dumps(new).encode())
+
+    def _begun(self) -> set[tuple[str, str]]:
+        values = loaded(self.caches.record.read(BEGUN))
+        if not fits(values, [(str, str)]):
+            return set()
+        return {(name, edition) for name, edition in values if is_document(name) and edition in EDITIONS}
+
+    def clear(self) -> None:
+        """Removes what a killed build filed and did not live to list."""
+        for name, edition in self._begun():
+            if not self.impression(name, edition)["filed"]:
+                self.out.remove(place(name, edition))
 
     def strike(self, names: Collection[str]) -> list[str]:
         """Takes out all but these documents, and editions that there are no more, with their files."""
@@ -119,6 +143,7 @@ class Books:
             documents={name: ledger.in_short(name, behind.get(name, frozenset())) for name in ledger.documents},
         )
         self._write()
+        self.caches.record.drop(BEGUN)
         return moved
 
     def _is_behind(self, planner: Planner, name: str, edition: str) -> bool:

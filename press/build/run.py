@@ -157,6 +157,7 @@ class Run:
         if self.wanted.force or self.books.last.inputs != self.books.stock.digest():
             self.press.executor()  # starts in the background, while the library is read
         self.books.out.sweep()
+        self.books.clear()
         try:
             if self.desk.library is None:
                 self.ledger.problems, self.ledger.broken = [vars(problem) for problem in in_order(self.desk.problems)], True
@@ -197,11 +198,13 @@ class Run:
         return any(not self.books.impression(heir, edition)["filed"] for heir in heirs for edition in filed)
 
     def _hold(self) -> None:
-        """Notes what holds each document back, asked for or not."""
+        """Notes what holds each document back, asked for or not. Such a page need not have been printed: no fault of it is told."""
         planner = Planner(self.ledger, self.desk.current, self.books.out)
         for name, _, impression in self.ledger.everything():
             uses = [] if self.ledger.broken else planner.uses(name, impression)
             impression["held"] = self.held.back(uses) if uses else []
+            if impression["held"] and impression["sheets"]:
+                impression["faults"] = []
         for name in self.names:
             self.ledger.record(name)["gone"] = False
 
@@ -212,6 +215,7 @@ class Run:
             if why := self._why(name, edition.name, planner):
                 stale.setdefault(name, {})[edition.name] = tuple(why)
         self.total = sum(map(len, stale.values()))
+        self.books.begin((name, edition) for name in stale for edition in stale[name])
         for name in sorted(stale, key=planner.seconds, reverse=True):
             yield from self._jobs_of(name, stale[name], planner)
 

@@ -64,6 +64,16 @@ class Cache:
                 head = b" ".join([_FORM, *(_told(name, part) for part in parts)])
                 write(self.folder / name, b"\n".join([head, b"".join(parts)]), mode=0o600, flushed=False)
 
+    def has(self, name: str) -> bool:
+        """Whether there is an entry, sound or not."""
+        return not self.refused and os.path.lexists(self.folder / name)
+
+    def drop(self, name: str) -> None:
+        """Drops an entry that may be gone already."""
+        if not self.refused:
+            with suppress(OSError):
+                (self.folder / name).unlink()
+
     def inner(self, name: str) -> "Cache":
         """A folder inside this one."""
         return self if self.refused else Cache(self.folder / name)
