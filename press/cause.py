@@ -11,6 +11,7 @@ from pathlib import Path
 from press.edition import EDITIONS
 from press.guide import Handout, Manuscript
 from press.model import Loc
+from press.plan import OTHERS
 from press.problems import Mark, Problem
 from press.read import read_manuscript
 from press.source import Source as Yaml
@@ -40,7 +41,7 @@ def placed(problem: Problem, at: str, case: Case) -> Problem:
     marked = ", where what runs over is marked" if problem.code == "wrong-page-count" else ""
     seen = f"; see {case.proof}{marked}" if case.proof else ""
     problem = replace(problem, hint=f"{problem.hint or 'look at its pages'}{seen}")
-    shared = case.was_good and f"{case.file} changed" not in case.reasons
+    shared = case.was_good and not {f"{case.file} changed", OTHERS["ledger"]} & {*case.reasons}
     fields = [(reason, *found) for reason in case.reasons if shared and (found := _field(reason, case.guides))]
     if fields:
         return _blamed(problem, fields, case)

@@ -217,9 +217,9 @@ class Run:
 
     def _why(self, name: str, edition: str, planner: Planner) -> list[str]:
         """Why a document is printed now. One over which this press lost a worker waits until something changes."""
-        if self.wanted.force:
-            return ["forced"]
         impression = self.books.impression(name, edition)
+        if self.wanted.force:
+            return ["forced", *planner.outdated(impression)]
         if shown(name, edition) in self.press.given_up and not planner.outdated(impression):
             return []
         why = planner.reasons(name, edition)

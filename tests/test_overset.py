@@ -193,9 +193,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-def failed(house: House, cache: Path) -> Problem:
+def failed(house: House, cache: Path, *options: str) -> Problem:
     """The one problem of a build that fails."""
-    done = house.run("build", "--format=json", XDG_CACHE_HOME=str(cache))
+    done = house.run("build", "--format=json", *options, XDG_CACHE_HOME=str(cache))
     assert done.returncode == 1, done.stdout + done.stderr
     (problem,) = json.loads(done.stdout)["problems"]
     return Problem(**problem)
@@ -224,6 +224,7 @@ def test_too_long_is_told_at_the_block_that_grew_and_a_proof_is_kept_outside_the
 
 def test_a_shared_field_that_grew_is_blamed_and_not_the_document(built: House, tmp_path: Path) -> None:
     """A phrase of a thousand words makes a handout too long that nobody touched."""
+    assert built.run("build", XDG_CACHE_HOME=str(tmp_path)).returncode == 0, "it was good, and the record is there"
     file = "guides/en/phrases.yaml"
     built.edit(file, "\nquestions: ", "\nquestions: " + "More and more " * 300)
     problem = failed(built, tmp_path)
@@ -233,6 +234,21 @@ def test_a_shared_field_that_grew_is_blamed_and_not_the_document(built: House, t
     assert problem.message.endswith(f": {SINCE}en/first-steps")
     assert (problem.hint or "").startswith("shorten this; or shorten the back; the longest blocks are questions ")
     built.edit(file, "More and more " * 300, "")
+    built.build()
+
+
+def test_nobody_says_that_a_text_is_as_it_was_where_the_record_is_lost_or_it_changed_too(built: House, tmp_path: Path) -> None:
+    """A build with `--force` knows what changed as any other does."""
+    file = "guides/en/first-steps.yaml"
+    built.edit(file, "A short text", "A short text. " * 300 + "A short text")
+    problem = failed(built, tmp_path)
+    assert (problem.file, "its own text" in problem.message) == (file, False), "a new cache: there is no record"
+    built.edit(file, "A short text. " * 300, "")
+    assert built.run("build", XDG_CACHE_HOME=str(tmp_path)).returncode == 0
+    built.edit(file, "A short text", "A short text. " * 300 + "A short text")
+    problem = failed(built, tmp_path, "--force")
+    assert (problem.file, "its own text" in problem.message) == (file, False)
+    built.edit(file, "A short text. " * 300, "")
     built.build()
 
 
