@@ -54,6 +54,8 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     emptied: list[Loc] = field(default_factory=list)
     """Values that are empty because a comment stands where they would."""
+    folded: dict[Loc, range] = field(default_factory=dict)
+    """The lines of texts that stand on several, and are read as one line or one a paragraph."""
     spoiled: set[Mark] = field(default_factory=set)
     """Where values start that were refused while they were read: nothing else is said of them."""
     typed_text: str | None = None
@@ -165,7 +167,7 @@ def _look_through(source: Source) -> None:
         return
     for number, line in enumerate(source.lines, start=1):
         if found := hidden(line):
-            code, message, hint = said_of(found.group())
+            code, message, hint = said_of(found.group(), line[: found.start()])
             source._report(code, message, Mark(number, found.start() + 1), hint)
         if (tab := line.find("\t")) >= 0:
             source._report("tab", "a tab stands here; YAML wants spaces", Mark(number, tab + 1), "replace the tab with spaces")
@@ -285,6 +287,9 @@ class _Reader:
     def scalar(self, event: yaml.ScalarEvent, mark: Mark, loc: Loc) -> Any:
         """A value that is neither a list nor fields."""
         self.meet(event, mark)
+        first, last = mark.line + (event.style == ">"), _end(event).line
+        if first < last and event.style != "|":
+            self.source.folded[loc] = range(first, last + 1)
         text = self.clean(event, mark)
         if not (event.implicit[0] and event.style in (None, "")):
             if event.style in ("'", '"'):
