@@ -384,11 +384,12 @@ class Run:
 
         name, edition, file = slip.name, slip.edition.name, self.names[slip.name]
         problem = Problem(fault.code, "error", f"{edition}: {fault.message}", file, hint=fault.hint)
-        if not fault.at:
-            return problem
-        kept = self.press.caches.keep_proof(name, edition, outcome.pdf)
         good = bool(self.books.impression(name, edition)["filed"]) and not self.ledger.fails(name, edition)
-        return cause.placed(problem, fault.at, cause.Case(name, edition, file, self.folders.guides, slip.reasons, good, kept))
+        case = cause.Case(name, edition, file, self.folders.guides, slip.reasons, good)
+        if not fault.at:
+            return cause.at_its_words(problem, case)
+        kept = self.press.caches.keep_proof(name, edition, outcome.pdf)
+        return cause.placed(problem, fault.at, replace(case, proof=kept))
 
     def _filed(self, slip: Slip, outcome: "Outcome") -> "Impression":
         """Puts a PDF in its place; gives back what the ledger keeps of it, with its entry for the manifest."""

@@ -101,7 +101,9 @@ def faults_of_name(raw: str, filled_in: bool = False) -> list[Fault]:
     bare = _without_links(raw)
     if filled_in:
         bare = re.sub(r"\{(\w+)\}", r"\0\1\0", bare)
-    return sorted([*found, *_signs(bare, tuple(sign for sign in _SIGNS if sign.anywhere))])
+    signs = _signs(bare, tuple(sign for sign in _SIGNS if sign.anywhere))
+    found += [fault._replace(hint=marked[1]) if "*" in fault.hint else fault for fault in signs]
+    return sorted(found)
 
 
 def _without_links(raw: str) -> str:

@@ -14,7 +14,7 @@ from printroom import GUIDES, STYLES, promised
 from smallhouse import House, make_house, manifest, printed
 
 from press import jobs
-from press.cause import SINCE, together
+from press.cause import SINCE, Case, at_its_words, together
 from press.compose import Templates, compose
 from press.edition import EDITIONS
 from press.guide import NAME_LETTERS, Guide, Library, Manuscript
@@ -250,6 +250,20 @@ def test_nobody_says_that_a_text_is_as_it_was_where_the_record_is_lost_or_it_cha
     assert (problem.file, "its own text" in problem.message) == (file, False)
     built.edit(file, "A short text. " * 300, "")
     built.build()
+
+
+def test_a_word_that_finds_no_room_is_told_at_its_line(tmp_path: Path) -> None:
+    """Others of the document's problems stay where they are."""
+    guides = tmp_path / "guides"
+    (guides / "en").mkdir(parents=True)
+    word = "Microdiscectomyhemilaminectomy"
+    (guides / "en" / "small.yaml").write_text((GUIDES / "en" / "spinal-stenosis.yaml").read_text("utf-8").replace("Sit or", word))
+    case = Case("en/small", "a4", "guides/en/small.yaml", guides, (), True)
+    told = Problem("word-outside", "error", f"a4: page 2: the words 'lean {word[:20]}' run into the margin", case.file)
+    placed = at_its_words(told, case)
+    assert placed.excerpt[placed.column - 1 :].startswith(word)
+    for other in (replace(told, code="text-hidden"), replace(told, message="a4: page 2: the words 'lean on' run on")):
+        assert at_its_words(other, case) == other
 
 
 def test_a_clinics_name_has_a_limit_that_leaves_the_pages_as_they_are(tmp_path: Path) -> None:

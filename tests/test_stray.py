@@ -173,3 +173,10 @@ def with_one_edit(folder: Path, name: str, old: str, new: str, code: str) -> lis
     shutil.copytree(CASES / "library", folder, dirs_exist_ok=True)
     edited(folder / "guides" / name, old, new)
     return [problem for problem in proofread_folder(folder) if problem.code == code]
+
+
+@pytest.mark.parametrize("text", ["Ask _us_ now", "Ask **us** now", "Ask <b>us</b> now"])
+def test_where_no_markup_is_read_none_is_recommended(text: str) -> None:
+    """A name or a phrase is printed as typed: stars instead of underscores would be refused next."""
+    assert all("*" not in fault.hint for fault in faults_of_name(text))
+    assert faults_of_name(text)
