@@ -44,7 +44,10 @@ _SIGNS = (
     ),
     _sign(r"`+(?:[^`]{0,200}`+)?", "backticks are printed as typed", "write the words alone, or in “quotes”", anywhere=True),
     _sign(
-        r"~~(?:.{0,200}?~~)?|==+(?:[^=]{0,200}==+)?", "these signs are printed as typed", "write the words alone", anywhere=True
+        r"~~(?:.{0,200}?~~)?|==+(?:[^=]{0,200}==+)?|~[^\s~]{1,20}~(?!\d)",
+        "these signs are printed as typed",
+        "write the words alone",
+        anywhere=True,
     ),
     _sign(r"\\", "a backslash is printed as typed", "delete it: no sign needs one before it", anywhere=True),
     _sign(r"(?:(?<=\n)|^) *#{1,6} ", "a heading can't stand inside a text", "use the block's `heading`, or a block of its own"),

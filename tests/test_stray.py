@@ -55,6 +55,7 @@ BROKEN = [
     "^> a quote",
     "^| a | b |",
     "^~~struck~~",
+    "a ^~struck~ word, and H^~2~O",
     "^==marked==",
     "one\n\n^---\n\ntwo",
     "this ^--- and that",
@@ -76,6 +77,7 @@ SOUND = [
     "2026. A year",
     "Rule #1 is to rest",
     "$5 (five), a@b.example, 50%, ~10",
+    "~5 to ~10, ~5–~10, ~5/~10",
     "Who? Me! “Yes.” (No) / or",
     "+ 5 degrees",
 ]
