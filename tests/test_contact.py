@@ -14,10 +14,10 @@ from layout import Page, measure, overlap
 from libraries import edited, reading_of, small_library
 from printroom import GUIDES, SHIPPED, print_document, promised, read_document
 
-from press.compose import contact
 from press.compose.composer import Composed, compose
 from press.compose.templates import Templates
 from press.edition import EDITIONS
+from press.model import contact
 from press.model.library import MAX_LINES, Clinic, Library
 from press.preflight.checks import preflight
 from press.typeset.typesetter import Typesetter

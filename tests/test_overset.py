@@ -14,7 +14,7 @@ from printroom import GUIDES, STYLES, promised
 from smallhouse import House, make_house, manifest, printed
 
 from press.build import jobs
-from press.build.cause import SINCE, together
+from press.build.cause import SINCE, Case, at_its_words, together
 from press.build.jobs import Job, Outcome
 from press.compose.composer import compose
 from press.compose.templates import Templates
@@ -196,9 +196,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-def failed(house: House, cache: Path) -> Problem:
+def failed(house: House, cache: Path, *options: str) -> Problem:
     """The one problem of a build that fails."""
-    done = house.run("build", "--format=json", XDG_CACHE_HOME=str(cache))
+    done = house.run("build", "--format=json", *options, XDG_CACHE_HOME=str(cache))
     assert done.returncode == 1, done.stdout + done.stderr
     (problem,) = json.loads(done.stdout)["problems"]
     return Problem(**problem)
@@ -227,6 +227,7 @@ def test_too_long_is_told_at_the_block_that_grew_and_a_proof_is_kept_outside_the
 
 def test_a_shared_field_that_grew_is_blamed_and_not_the_document(built: House, tmp_path: Path) -> None:
     """A phrase of a thousand words makes a handout too long that nobody touched."""
+    assert built.run("build", XDG_CACHE_HOME=str(tmp_path)).returncode == 0, "it was good, and the record is there"
     file = "guides/en/phrases.yaml"
     built.edit(file, "\nquestions: ", "\nquestions: " + "More and more " * 300)
     problem = failed(built, tmp_path)
@@ -237,6 +238,35 @@ def test_a_shared_field_that_grew_is_blamed_and_not_the_document(built: House, t
     assert (problem.hint or "").startswith("shorten this; or shorten the back; the longest blocks are questions ")
     built.edit(file, "More and more " * 300, "")
     built.build()
+
+
+def test_nobody_says_that_a_text_is_as_it_was_where_the_record_is_lost_or_it_changed_too(built: House, tmp_path: Path) -> None:
+    """A build with `--force` knows what changed as any other does."""
+    file = "guides/en/first-steps.yaml"
+    built.edit(file, "A short text", "A short text. " * 300 + "A short text")
+    problem = failed(built, tmp_path)
+    assert (problem.file, "its own text" in problem.message) == (file, False), "a new cache: there is no record"
+    built.edit(file, "A short text. " * 300, "")
+    assert built.run("build", XDG_CACHE_HOME=str(tmp_path)).returncode == 0
+    built.edit(file, "A short text", "A short text. " * 300 + "A short text")
+    problem = failed(built, tmp_path, "--force")
+    assert (problem.file, "its own text" in problem.message) == (file, False)
+    built.edit(file, "A short text. " * 300, "")
+    built.build()
+
+
+def test_a_word_that_finds_no_room_is_told_at_its_line(tmp_path: Path) -> None:
+    """Others of the document's problems stay where they are."""
+    guides = tmp_path / "guides"
+    (guides / "en").mkdir(parents=True)
+    word = "Microdiscectomyhemilaminectomy"
+    (guides / "en" / "small.yaml").write_text((GUIDES / "en" / "spinal-stenosis.yaml").read_text("utf-8").replace("Sit or", word))
+    case = Case("en/small", "a4", "guides/en/small.yaml", guides, (), True)
+    told = Problem("word-outside", "error", f"a4: page 2: the words 'lean {word[:20]}' run into the margin", case.file)
+    placed = at_its_words(told, case)
+    assert placed.excerpt[placed.column - 1 :].startswith(word)
+    for other in (replace(told, code="text-hidden"), replace(told, message="a4: page 2: the words 'lean on' run on")):
+        assert at_its_words(other, case) == other
 
 
 def test_a_clinics_name_has_a_limit_that_leaves_the_pages_as_they_are(tmp_path: Path) -> None:

@@ -284,3 +284,39 @@ def test_a_digest_is_of_the_value_alone() -> None:
     """The order in which fields were written does not count; every other difference does."""
     assert digest({"a": 1, "b": [1, 2]}) == digest({"b": [1, 2], "a": 1})
     assert len({digest(value) for value in ({"a": 1}, {"a": "1"}, {"a": [1]}, ["a", 1], None, "", [])}) == 7
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "column"),
+    [
+        ("address", "1 Main St\n  Springfield", 10),
+        ("address", ">-\n  1 Main St\n  Springfield", 10),
+        ("hours", "'Monday, 8 to 5\n  Friday, 8 to 4'", 8),
+        ("hours", "\n  Monday, 8 to 5\n  Friday, 8 to 4", None),
+        ("phone", "|\n  (000) 000-0000\n  (000) 000-0001", 8),
+        ("phone", '"(000) 000-0000\n  (000) 000-0001"', 8),
+        ("email", "front desk", 8),
+        ("email", "desk@clinic,example", 8),
+        ("email", "desk@clinic.example", 0),
+        ("email", '"desk@clinic.example or help@clinic.example"', 0),
+        ("address", "|\n  1 Main St\n  Springfield", 0),
+        ("address", "1 Main St,\n  Springfield", 0),
+        ("address", ">\n  1 Main St\n\n  Springfield", 0),
+        ("phone", '"(000) 000-0000,\n  (000) 000-0001"', 0),
+        ("phone", "|\n  (000) 000-0000\n", 0),
+    ],
+)
+def test_what_the_contact_box_would_not_print_as_it_is_meant_is_told(
+    field: str, value: str, column: int | None, tmp_path: Path
+) -> None:
+    """Lines folded by YAML or in a field of one line, addresses that no program opens; column 0: nothing is said."""
+    guides = tmp_path / "guides"
+    guides.mkdir()
+    (guides / "clinic.yaml").write_text(f"name: A\nsite: https://a.b/\nhosts: [a.b]\n{field}: {value}\n")
+    found = [p for p in read_library(guides, tmp_path / "figures.css").problems if p.file == "guides/clinic.yaml"]
+    if column == 0:
+        assert found == []
+    else:
+        (problem,) = found
+        assert (problem.code, column in (problem.column, None)) == ("bad-value", True)
+        assert f"'{field}'" in problem.message or field == "email"

@@ -55,6 +55,7 @@ BROKEN = [
     "^> a quote",
     "^| a | b |",
     "^~~struck~~",
+    "a ^~struck~ word, and H^~2~O",
     "^==marked==",
     "one\n\n^---\n\ntwo",
     "this ^--- and that",
@@ -76,6 +77,7 @@ SOUND = [
     "2026. A year",
     "Rule #1 is to rest",
     "$5 (five), a@b.example, 50%, ~10",
+    "~5 to ~10, ~5–~10, ~5/~10",
     "Who? Me! “Yes.” (No) / or",
     "+ 5 degrees",
 ]
@@ -173,3 +175,10 @@ def with_one_edit(folder: Path, name: str, old: str, new: str, code: str) -> lis
     shutil.copytree(CASES / "library", folder, dirs_exist_ok=True)
     edited(folder / "guides" / name, old, new)
     return [problem for problem in proofread_folder(folder) if problem.code == code]
+
+
+@pytest.mark.parametrize("text", ["Ask _us_ now", "Ask **us** now", "Ask <b>us</b> now"])
+def test_where_no_markup_is_read_none_is_recommended(text: str) -> None:
+    """A name or a phrase is printed as typed: stars instead of underscores would be refused next."""
+    assert all("*" not in fault.hint for fault in faults_of_name(text))
+    assert faults_of_name(text)

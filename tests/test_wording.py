@@ -195,7 +195,7 @@ def test_a_hostile_style_sheet_is_found(workshop: Workshop, code: str, css: str)
         ".red_flags li { text-decoration: underline }",
         "html { text-transform: uppercase; font-size: 10pt }",
         "html { hyphens: auto } * { overflow-wrap: normal } .help { display: block; width: 20mm }",
-        ".emergency { background: #083d48; color: white }",
+        ".emergency, .emergency a { background: #083d48; color: white }",
     ],
 )
 def test_a_style_sheet_may_do_what_layout_does(workshop: Workshop, css: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from press.edition import EDITIONS
 from press.model.base import Loc
 from press.model.documents import Handout
+from press.plan.freshness import OTHERS
 from press.problems import Mark, Problem
 from press.read.library import read_manuscript
 from press.read.manuscript import Manuscript
@@ -20,6 +21,9 @@ from press.read.strict_yaml import read_yaml
 SINCE = "this changed, and the pages no longer come out right in "
 """Before the name of a document whose own text is as it was."""
 NAMED = 8
+LONG = 12
+"""A word of so many letters is looked for in the document's file."""
+_OF_LONG_WORDS = ("word-outside", "words-overlap")
 _SHARED = re.compile(r"(\S+\.yaml), (?:(\w+) of )?(\S+) changed")
 
 
@@ -41,7 +45,7 @@ def placed(problem: Problem, at: str, case: Case) -> Problem:
     marked = ", where what runs over is marked" if problem.code == "wrong-page-count" else ""
     seen = f"; see {case.proof}{marked}" if case.proof else ""
     problem = replace(problem, hint=f"{problem.hint or 'look at its pages'}{seen}")
-    shared = case.was_good and f"{case.file} changed" not in case.reasons
+    shared = case.was_good and not {f"{case.file} changed", OTHERS["ledger"]} & {*case.reasons}
     fields = [(reason, *found) for reason in case.reasons if shared and (found := _field(reason, case.guides))]
     if fields:
         return _blamed(problem, fields, case)
@@ -51,6 +55,20 @@ def placed(problem: Problem, at: str, case: Case) -> Problem:
     since = f"; its own text is as it was: {', '.join(case.reasons)}" if shared else ""
     here = manuscript.file.problem("", "", manuscript.file.mark(_loc(manuscript, at)))
     return replace(problem, message=problem.message + since, line=here.line, column=here.column, excerpt=here.excerpt)
+
+
+def at_its_words(problem: Problem, case: Case) -> Problem:
+    """A problem that quotes a long word, at the line of the document where that word stands."""
+    quoted = re.search(r"'([^']+)'", problem.message) if problem.code in _OF_LONG_WORDS else None
+    word = max(quoted[1].split(), key=len).rstrip("…-") if quoted else ""
+    manuscript, _ = read_manuscript(case.guides / f"{case.name}.yaml", case.guides)
+    if manuscript is None or len(word) < LONG:
+        return problem
+    for number, line in enumerate(manuscript.file.lines, start=1):
+        if (at := line.find(word)) >= 0:
+            here = manuscript.file.problem("", "", Mark(number, at + 1))
+            return replace(problem, line=here.line, column=here.column, excerpt=here.excerpt)
+    return problem
 
 
 def _blamed(problem: Problem, fields: list[tuple[str, Yaml, Mark]], case: Case) -> Problem:

@@ -198,7 +198,7 @@ class Run:
         return any(not self.books.impression(heir, edition)["filed"] for heir in heirs for edition in filed)
 
     def _hold(self) -> None:
-        """Notes what holds each document back, asked for or not. Such a page need not have been printed: no fault of it is told."""
+        """Notes what holds each document back, asked for or not. No fault is told of such a page, printed or not."""
         planner = Planner(self.ledger, self.desk.current, self.books.out)
         for name, _, impression in self.ledger.everything():
             uses = [] if self.ledger.broken else planner.uses(name, impression)
@@ -221,9 +221,9 @@ class Run:
 
     def _why(self, name: str, edition: str, planner: Planner) -> list[str]:
         """Why a document is printed now. One over which this press lost a worker waits until something changes."""
-        if self.wanted.force:
-            return ["forced"]
         impression = self.books.impression(name, edition)
+        if self.wanted.force:
+            return ["forced", *planner.outdated(impression)]
         if shown(name, edition) in self.press.given_up and not planner.outdated(impression):
             return []
         why = planner.reasons(name, edition)
@@ -388,11 +388,12 @@ class Run:
 
         name, edition, file = slip.name, slip.edition.name, self.names[slip.name]
         problem = Problem(fault.code, "error", f"{edition}: {fault.message}", file, hint=fault.hint)
-        if not fault.at:
-            return problem
-        kept = self.press.caches.keep_proof(name, edition, outcome.pdf)
         good = bool(self.books.impression(name, edition)["filed"]) and not self.ledger.fails(name, edition)
-        return cause.placed(problem, fault.at, cause.Case(name, edition, file, self.folders.guides, slip.reasons, good, kept))
+        case = cause.Case(name, edition, file, self.folders.guides, slip.reasons, good)
+        if not fault.at:
+            return cause.at_its_words(problem, case)
+        kept = self.press.caches.keep_proof(name, edition, outcome.pdf)
+        return cause.placed(problem, fault.at, replace(case, proof=kept))
 
     def _filed(self, slip: Slip, outcome: "Outcome") -> "Impression":
         """Puts a PDF in its place; gives back what the ledger keeps of it, with its entry for the manifest."""

@@ -14,11 +14,11 @@ from typing import Any
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from press.compose import contact, markup
 from press.compose import estimate as castoff
+from press.compose import markup
 from press.compose.qr import symbol
 from press.compose.templates import Recorded, Templates
-from press.model import drawing
+from press.model import contact, drawing
 from press.model.address import typed
 from press.model.base import Prose, role, texts
 from press.model.blocks import AboutBlock, AnyBlock, CalloutBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock

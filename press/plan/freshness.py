@@ -27,7 +27,7 @@ _FILES = {
     "shared": "{}/shared.yaml",
 }
 
-_OTHERS = {
+OTHERS = {
     "engine": "the engine or one of its libraries changed",
     "rules": "the proofreading rules, or what they look up, changed",
     "status": "the state of its review changed",
@@ -43,8 +43,8 @@ def in_words(name: str) -> str:
         entry, _, part = key.partition("/")
         what = f"{part} of {entry}" if part else entry
         return f"{_FILES[kind].format(language)}, {what} changed"
-    if kind in _OTHERS:
-        return _OTHERS[kind]
+    if kind in OTHERS:
+        return OTHERS[kind]
     if kind == "drawing":
         return f"figures/{rest}.svg changed"
     return f"{rest} changed"

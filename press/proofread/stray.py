@@ -44,7 +44,10 @@ _SIGNS = (
     ),
     _sign(r"`+(?:[^`]{0,200}`+)?", "backticks are printed as typed", "write the words alone, or in “quotes”", anywhere=True),
     _sign(
-        r"~~(?:.{0,200}?~~)?|==+(?:[^=]{0,200}==+)?", "these signs are printed as typed", "write the words alone", anywhere=True
+        r"~~(?:.{0,200}?~~)?|==+(?:[^=]{0,200}==+)?|~[^\s~]{1,20}~(?!\d)",
+        "these signs are printed as typed",
+        "write the words alone",
+        anywhere=True,
     ),
     _sign(r"\\", "a backslash is printed as typed", "delete it: no sign needs one before it", anywhere=True),
     _sign(r"(?:(?<=\n)|^) *#{1,6} ", "a heading can't stand inside a text", "use the block's `heading`, or a block of its own"),
@@ -101,7 +104,9 @@ def faults_of_name(raw: str, filled_in: bool = False) -> list[Fault]:
     bare = _without_links(raw)
     if filled_in:
         bare = re.sub(r"\{(\w+)\}", r"\0\1\0", bare)
-    return sorted([*found, *_signs(bare, tuple(sign for sign in _SIGNS if sign.anywhere))])
+    signs = _signs(bare, tuple(sign for sign in _SIGNS if sign.anywhere))
+    found += [fault._replace(hint=marked[1]) if "*" in fault.hint else fault for fault in signs]
+    return sorted(found)
 
 
 def _without_links(raw: str) -> str:

@@ -41,12 +41,12 @@ def hidden(text: str) -> re.Match[str] | None:
     return _HIDDEN.search(text) or (_LOOSE_HYPHEN.search(text) if "\u00ad" in text else None)
 
 
-def said_of(letter: str) -> tuple[str, str, str]:
-    """Code, message and hint for a letter that `hidden` or UNPRINTED found."""
+def said_of(letter: str, before: str = "") -> tuple[str, str, str]:
+    """Code, message and hint for a letter that `hidden` or UNPRINTED found; one that joins two emoji is part of them."""
     number = f"U+{ord(letter):04X}"
     if letter == "\ufffd":
         return "encoding", f"a letter was lost here ({number}): the text was once saved in another encoding", "type it again"
-    if _EMOJI_ONLY.match(letter):
+    if _EMOJI_ONLY.match(letter) or (letter == "\u200d" and _EMOJI_ONLY.match(before[-1:])):
         return "emoji", f"an emoji stands here ({number}), and no font of the house prints it", "say it in words"
     if re.match(f"[{_SPACES}]", letter):
         return "hidden-character", f"an unusual space stands here ({number})", "type an ordinary space"

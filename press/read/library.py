@@ -7,12 +7,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from press.model.base import Loc, texts
+from press.model.contact import FIELDS, IN_LINES, mail_addresses
 from press.model.documents import KINDS, Guide, Handout
 from press.model.inline import references
 from press.model.letters import letters_of
@@ -27,6 +29,8 @@ from press.read.syntax import CUT_HINT
 from press.read.validation import findings, limited, short
 
 M = TypeVar("M", bound=BaseModel)
+_PARTING = ",;:/–—·|"
+"""Signs at the end of a line that part it from the next where both are printed on one."""
 
 
 @dataclass
@@ -53,6 +57,8 @@ def read_library(guides: Path, drawing_styles: Path) -> Reading:
     reading = Reading()
     digests: dict[str, str] = {}
     clinic = _model(_yaml(guides / "clinic.yaml", guides), Clinic, reading)
+    if clinic:
+        reading.problems += _unreachable(clinic, reading.files.yaml[f"{guides.name}/clinic.yaml"])
     if (guides / "house-rules.yaml").exists():
         reading.rules = _model(_yaml(guides / "house-rules.yaml", guides), HouseRules, reading) or reading.rules
     for sheet in sorted(drawing_styles.parent.glob("*.css")):
@@ -199,6 +205,27 @@ def _model(file: Yaml, model: type[M], reading: Reading) -> M | None:
     except ValidationError as error:
         reading.problems += findings(error, file, model)
         return None
+
+
+def _unreachable(clinic: Clinic, file: Yaml) -> Iterator[Problem]:
+    """Ways to reach the clinic that would not be printed as they are meant."""
+    yield from _run_together(file)
+    if clinic.email and not any(address for _, address in mail_addresses(clinic.email)):
+        message = f"'{short(clinic.email)}' is no address that a mail program opens"
+        yield file.problem("bad-value", message, file.mark(("email",)), "write it as name@example.com")
+
+
+def _run_together(file: Yaml) -> Iterator[Problem]:
+    """Ways to reach the clinic that stand on several lines and are printed on one, with nothing between them."""
+    for key in FIELDS:
+        value = file.values.get(key) if isinstance(file.values, dict) else None
+        lines = [file.lines[number - 1].strip() for number in file.folded.get((key,), ()) if number <= len(file.lines)]
+        if not lines and isinstance(value, str) and key not in IN_LINES:
+            lines = value.strip().split("\n")
+        if any(line and after and line[-1] not in _PARTING for line, after in pairwise(lines)):
+            hint = f"write `{key}: |` and the lines below it, indented" if key in IN_LINES else "part them by commas"
+            message = f"the lines of '{key}' are printed as one, with nothing between them"
+            yield file.problem("bad-value", message, file.mark((key,)), hint)
 
 
 def _entries(

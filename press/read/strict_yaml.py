@@ -34,6 +34,8 @@ _TRAPS = re.compile(r"^(?:y|n|yes|no|on|off|true|false)$", re.IGNORECASE)
 _INTEGER = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
 _DECIMAL = re.compile(r"^[-+]?[0-9]+\.[0-9]+$")
 _COMMENT = re.compile(r" +#")
+_NUMBER_SIGN = re.compile(r"(?<= )#")
+_BEHIND_A_COMMENTS_SIGN = ("", " ", "#", "-", "=")
 _ADDRESS = re.compile(r"^[a-z]+://")
 _ITEM_INSIDE = re.compile(r"\s*([-*•])(?: |$)")
 _FIELD_OR_ITEM = re.compile(r"\s*(?:-(?: |$)|[\w-]+:(?: |$))")
@@ -52,6 +54,8 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     emptied: list[Loc] = field(default_factory=list)
     """Values that are empty because a comment stands where they would."""
+    folded: dict[Loc, range] = field(default_factory=dict)
+    """The lines of texts that stand on several, and are read as one line or one a paragraph."""
     spoiled: set[Mark] = field(default_factory=set)
     """Where values start that were refused while they were read: nothing else is said of them."""
     typed_text: str | None = None
@@ -163,7 +167,7 @@ def _look_through(source: Source) -> None:
         return
     for number, line in enumerate(source.lines, start=1):
         if found := hidden(line):
-            code, message, hint = said_of(found.group())
+            code, message, hint = said_of(found.group(), line[: found.start()])
             source._report(code, message, Mark(number, found.start() + 1), hint)
         if (tab := line.find("\t")) >= 0:
             source._report("tab", "a tab stands here; YAML wants spaces", Mark(number, tab + 1), "replace the tab with spaces")
@@ -183,6 +187,8 @@ class _Reader:
         """The value or field name read last: what a slip in it spoils is found only after it."""
         self.cut = False
         """Whether a comment cut it off."""
+        self.scalars: list[tuple[Mark, Mark]] = []
+        """Where each value and field name starts and ends: a number sign inside one starts no comment."""
 
     def build(self, events: Iterator[yaml.Event]) -> None:
         """The values and their marks."""
@@ -193,6 +199,7 @@ class _Reader:
                 if roots > 1:
                     self.refuse("a second document starts here", _mark(event), "keep one document a file, without `---`")
                 self.source.values = self.value(event, events, ())
+        self.refuse_number_signs()
 
     def refuse(self, message: str, mark: Mark, hint: str) -> None:
         """Reports what the parser takes and this house does not, and ends reading."""
@@ -245,12 +252,23 @@ class _Reader:
             if key in values:
                 hint = f"the first is on line {self.source.keys[(*loc, key)].line}; keep one"
                 self.source._report("duplicate-key", f"'{key}' stands here a second time", mark, hint)
-                _Reader(Source(self.source.file, self.source.text)).value(next(events), events, (*loc, key))
+                self.skip(events, (*loc, key))
                 continue
             self.source.keys[(*loc, key)] = mark
             values[key] = None
             values[key] = self.value(next(events), events, (*loc, key))
         return values
+
+    def skip(self, events: Iterator[yaml.Event], loc: Loc) -> None:
+        """Passes over a value."""
+        other = _Reader(Source(self.source.file, self.source.text))
+        other.scalars = self.scalars
+        other.value(next(events), events, loc)
+
+    def meet(self, event: yaml.ScalarEvent, mark: Mark) -> None:
+        """Notes a value or field name; the text of a block starts on the line below its sign."""
+        self.last, self.cut = event, False
+        self.scalars.append((Mark(mark.line + 1, 1) if event.style in ("|", ">") else mark, _end(event)))
 
     def key(self, event: yaml.Event, mark: Mark) -> str:
         """A field's name."""
@@ -263,12 +281,15 @@ class _Reader:
             self.refuse("a question mark and a space can't start a field", mark, "write `name: value`, or put the text in quotes")
         if not event.value and event.style in (None, ""):
             self.refuse("a field name is missing before the colon", mark, "write `name: value`")
-        self.last, self.cut = event, False
+        self.meet(event, mark)
         return self.clean(event, mark)
 
     def scalar(self, event: yaml.ScalarEvent, mark: Mark, loc: Loc) -> Any:
         """A value that is neither a list nor fields."""
-        self.last, self.cut = event, False
+        self.meet(event, mark)
+        first, last = mark.line + (event.style == ">"), _end(event).line
+        if first < last and event.style != "|":
+            self.source.folded[loc] = range(first, last + 1)
         text = self.clean(event, mark)
         if not (event.implicit[0] and event.style in (None, "")):
             if event.style in ("'", '"'):
@@ -322,11 +343,28 @@ class _Reader:
         line = self.source.lines[end.line - 1] if end.line <= len(self.source.lines) else ""
         if not (found := _COMMENT.match(line, end.column - 1)):
             return
-        if not text and line[found.end() : found.end() + 1] in ("", " ", "#", "-", "="):
+        if not text and line[found.end() : found.end() + 1] in _BEHIND_A_COMMENTS_SIGN:
             self.source.emptied.append(loc)
             return
         self.source._report("cut-by-comment", CUT, Mark(end.line, found.end()), CUT_HINT)
         self.cut = True
+
+    def refuse_number_signs(self) -> None:
+        """Text with a number sign behind quotes, brackets, a comma or a sign such as `>-`: a comment has a blank there."""
+        told = {problem.line for problem in self.source.problems}
+        for number, line in enumerate(self.source.lines, start=1):
+            if " #" not in line or number in told:
+                continue
+            signs = (found.start() for found in _NUMBER_SIGN.finditer(line))
+            at = next((at for at in signs if not self.is_in_scalar(Mark(number, at + 1))), None)
+            if at and line[:at].strip() and line[at + 1 : at + 2] not in _BEHIND_A_COMMENTS_SIGN:
+                self.source._report("cut-by-comment", CUT, Mark(number, at + 1), CUT_HINT)
+
+    def is_in_scalar(self, mark: Mark) -> bool:
+        """Whether a place stands inside a value or field name."""
+        before = bisect_right(self.scalars, (mark.line, mark.column), key=lambda scalar: (scalar[0].line, scalar[0].column))
+        end = self.scalars[before - 1][1] if before else Mark()
+        return (mark.line, mark.column) < (end.line, end.column)
 
     def refuse_items(self, event: yaml.ScalarEvent, mark: Mark) -> None:
         """A line that looks like a list item and is more of the text above."""

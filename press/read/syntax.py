@@ -11,6 +11,9 @@ from press.problems import Mark
 CUT = "YAML takes what stands behind ' #' for a comment, so it would not be printed"
 CUT_HINT = "put the text in quotes; a comment goes on a line of its own"
 INDENT_HINT = "line it up with the lines that belong with it"
+_NO_DASH = "start it with `- `, or indent it below the item it belongs to"
+BULLETS = "•◦▪‣·*–—−"
+"""Signs that other programs start an item with."""
 _GLUED = re.compile(r"^\s*(?:- +)*([\w-]+):(?=[^\s:/])")
 _FIELD = re.compile(r"^\s*(?:- +)*[\w-]+:(?: |$)")
 _ITEM = re.compile(r"^\s*-(?: |$)")
@@ -113,7 +116,8 @@ def _no_colon(at: Mark, fault: Fault) -> Explained:
         return at, "a space is missing after the dash", f"write `- {line[1:20].strip()}`"
     around = fault.lines[max(0, at.line - 2) : at.line + 1]
     if any(_ITEM.match(line) for line in around):
-        return at, "this line stands in a list and has no dash", "start it with `- `, or indent it below the item it belongs to"
+        hint = f"start it with `- `, not with {line[:1]}" if line[:1] in tuple(BULLETS) else _NO_DASH
+        return at, "this line stands in a list and has no dash", hint
     return at, "a colon after the field name is missing", "write `name: value`; text that goes on is indented below its field"
 
 

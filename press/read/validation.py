@@ -15,6 +15,7 @@ from press.model.blocks import BLOCKS, AnyBlock
 from press.problems import Mark, Problem, did_you_mean
 from press.read.strict_yaml import MAX_PROBLEMS
 from press.read.strict_yaml import Source as Yaml
+from press.read.syntax import BULLETS
 
 Reason = tuple[str, str | None]
 """Message and hint."""
@@ -62,6 +63,8 @@ def _finding(finding: ErrorDetails, file: Yaml, model: type[BaseModel], base: Lo
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _unknown_block(value.get("kind"), file, file.mark((*loc, "kind")))
     message, hint = _reason(kind, name, finding.get("ctx", {}), value)
+    if kind == "string_type" and file.lines[file.mark(loc).line - 1][file.mark(loc).column - 1 :].startswith("{"):
+        message, hint = f"{_where(name)} must be text, and starts with a brace, which holds fields", "put text in quotes"
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
         message, hint = f"{_where(name)} must be text, but this is a number", f'put it in quotes: "{file.typed(loc)}"'
     at = file.mark((*loc, finding["ctx"]["max_length"])) if kind == "too_long" else file.mark(loc)
@@ -136,7 +139,7 @@ def _list(where: str, context: Mapping[str, Any], value: Any) -> Reason:
     """A text or fields where a list is wanted."""
     if isinstance(value, str) and re.match(r"-\S", value):
         return f"{where} must be a list, and its dashes lack a space", f"write `- {short(value[1:].split(' -')[0])}`"
-    if isinstance(value, str) and value[:1] in "•*–—" and value:
+    if isinstance(value, str) and value and value[0] in BULLETS:
         return f"{where} must be a list", f"start each item with a dash and a space, not with {value[0]}"
     if isinstance(value, str):
         return f"{where} must be a list", f"write `[{short(value)}]`, or each item on a line of its own with a dash"
@@ -176,7 +179,8 @@ def _choice(where: str, context: Mapping[str, Any], value: Any) -> Reason:
 
 def _pattern(where: str, context: Mapping[str, Any], value: Any) -> Reason:
     wanted = next((hint for start, hint in _PATTERNS.items() if str(context.get("pattern")).startswith(start)), None)
-    bare = re.sub(r"^.*/|\.(?:svg|ya?ml)$", "", str(value), flags=re.IGNORECASE)
+    bare = re.sub(r"^.*/|\.(?:svg|ya?ml)$", "", str(value).rstrip("/"), flags=re.IGNORECASE)
+    bare = re.sub(r"[\s_]+", "-", bare.lower()) if bare != value else bare
     if bare != value and re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", bare) and "[a-z0-9]" in str(context.get("pattern")):
         wanted = f"write the name alone: {bare}"
     return f"'{short(value)}' is not well formed for {where}", _uncurled(value) or wanted

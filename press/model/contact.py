@@ -12,6 +12,9 @@ FIELDS = {"phone": "phone", "hours": "hours", "address": "address", "email": "em
 TO_WRITE = ("phone", "address")
 """Fields that print a line to write on while they are empty; the others are left out."""
 
+IN_LINES = ("hours", "address")
+"""Fields that are printed line by line."""
+
 _GAP = r"[ .()\-\u00a0\u2010\u2011\u2013]{0,3}"
 _NUMBER = re.compile(rf"(?<![\w+])\+?\(?\d(?:{_GAP}\d){{6,14}}(?!\w)")
 """Seven to fifteen digits (ITU-T E.164), with what people set between them. A slash parts two numbers."""
