@@ -58,7 +58,8 @@ SAID = {
         called the_ / named_ / known as_ / termed_ / is a_ / are an_ / means_ / or_ / say_ / hear_ / , _ / (a scan_ / , the_
     """,
     ("en", "explains_after"): """
-        _ ( / : / _or so / , or so / _which is / _that is so / , meaning it / _short for it / is a_ / are the_ / means when_ / meant where_
+        _ ( / : / _or so / , or so / _which is / _that is so / , meaning it / _short for it / is a_ / are the_
+        means when_ / meant where_
         happens what_ / stands for one_ / is too_ / is short_ / is pain_ / is bone_ / is surgery_ / is in_ / , a_ / , an_
         , the_ / , also_ / , when_ / , where_ / is an_
     """,
@@ -92,7 +93,8 @@ SAID = {
         llamado_ / llamadas_ / se llama_ / o el_ / es la_ / son los_ / significa una_ / son las_ / , un_ / (el nervio_
     """,
     ("es", "explains_after"): """
-        _ ( / : / , o eso / _es decir eso / _que es eso / es un_ / es una_ / son el_ / es la_ / son los_ / son las_ / significa cuando_
+        _ ( / : / , o eso / _es decir eso / _que es eso / es un_ / es una_ / son el_ / es la_ / son los_
+        son las_ / significa cuando_
         , un_ / , una_ / , el_ / , la_
     """,
 }
