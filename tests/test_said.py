@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,7 @@ def pattern(said: Wording, name: str) -> re.Pattern[str]:
 def caught(said: Wording, name: str, phrase: str) -> bool:
     """Whether a pattern catches a phrase, and all of it; what explains a word stands before it or after it."""
     found = pattern(said, name).search(phrase)
-    return bool(found) and (name.startswith("explains") or found.group() == phrase)
+    return found is not None and (name.startswith("explains") or found.group() == phrase)
 
 
 @pytest.mark.parametrize(("language", "name"), SAID)
@@ -148,12 +149,17 @@ def test_what_only_looks_like_it_is_let_be(language: str, name: str) -> None:
     assert [phrase for phrase in phrases(LET_BE[language, name]) if pattern(said, name).search(phrase)] == []
 
 
+def blotted(said: Wording, name: str, found: re.Match[str]) -> Wording:
+    """The wording with one alternative of a pattern made to match nothing."""
+    text: str = getattr(said, name)
+    changes: dict[str, Any] = {name: f"{text[: found.start()]}zzqz{text[found.end() :]}"}
+    return replace(said, **changes)
+
+
 def without_each(said: Wording, name: str) -> list[tuple[str, Wording]]:
     """The wording with one alternative of a pattern blotted out, for each alternative."""
     if name != "claims":
-        text = getattr(said, name)
-        blotted = [(found, f"{text[: found.start()]}zzqz{text[found.end() :]}") for found in _ALTERNATIVE.finditer(text)]
-        return [(found.group(), replace(said, **{name: other})) for found, other in blotted]
+        return [(found.group(), blotted(said, name, found)) for found in _ALTERNATIVE.finditer(getattr(said, name))]
     made = []
     for number, claim in enumerate(said.claims):
         for found in _ALTERNATIVE.finditer(f"({claim.pattern})"):
