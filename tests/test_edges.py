@@ -813,6 +813,7 @@ def test_what_is_seen_is_said(alt: str, is_told: bool) -> None:
 # -- what an error holds back ---------------------------------------------------------------------------------------------
 
 
+ARTICLE = "id title url status"
 CLINIC = "name site hosts phone address hours email services"
 
 
@@ -827,7 +828,7 @@ CLINIC = "name site hosts phone address hours email services"
         ("guides/en/shared.yaml", ("today", "signs", 1), "shared:en:today"),
         ("guides/en/phrases.yaml", ("part",), "phrase:en:part"),
         ("guides/articles.yaml", ("articles", 1, "url"), "article:second-page/url"),
-        ("guides/articles.yaml", ("articles", 1), " ".join(f"article:second-page/{field}" for field in ("id", "title", "url", "status"))),
+        ("guides/articles.yaml", ("articles", 1), " ".join(f"article:second-page/{field}" for field in ARTICLE.split())),
         ("guides/articles.yaml", ("others", 1), ""),
         ("guides/en/glossary.yaml", ("terms", 0, "short"), "term:en:disc/short"),
         ("guides/en/plain-words.yaml", (), "rules:en"),

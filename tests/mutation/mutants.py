@@ -271,11 +271,12 @@ def run_part(name: str, each: int, seed: int, copies: "SimpleQueue[Path]", jobs:
     possible = changes_of(part)
     sample = random.Random(f"{seed} {name}").sample(possible, min(each, len(possible)))
     started = time.monotonic()
+    found: list[bool] = []
     with ThreadPoolExecutor(jobs) as pool:
-        found = list(pool.map(lambda change: tried(change, copies, part), sample))
-    for change, was_noticed in zip(sample, found, strict=True):
-        if not was_noticed:
-            print(told(change))
+        for change, was_noticed in zip(sample, pool.map(lambda change: tried(change, copies, part), sample), strict=True):
+            found.append(was_noticed)
+            if not was_noticed:
+                print(told(change), flush=True)
     share = sum(found) / max(1, len(found))
     seconds = time.monotonic() - started
     print(f"{name}: {sum(found)} of {len(found)} noticed ({share:.0%}) of {len(possible)} possible, {seconds:.0f} s", flush=True)
