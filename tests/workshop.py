@@ -57,6 +57,7 @@ SHEET = """
 body { string-set: foot attr(data-foot), imprint attr(data-imprint), page-before attr(data-page-before),
   page-between attr(data-page-between), page-after attr(data-page-after) }
 html { font: 12pt/17pt "Atkinson Hyperlegible Next" }
+a { color: inherit }
 * { margin: 0; overflow-wrap: anywhere }
 .back { break-before: page }
 .write { height: 9mm; border-bottom: 1px solid }

@@ -102,7 +102,7 @@ ENGLISH = Wording(
     you=r"\b(?:you|your|yours|yourself|i|me|my|mine)\b",
     patients=r"\bpatients?\b",
     passive=(
-        r"\b(?:am|is|are|was|were|be|been|being|gets?|got)\s+(?:(?:not|also|often|then|first|now|still|never|only|\w+ly)\s+)?"
+        r"\b(?:am|is|are|was|were|be|been|being|gets?|got)\s+(?:(?:not|also|often|then|first|now|still|never|\w+ly)\s+)?"
         r"([a-z]{3,}ed|done|made|given|taken|seen|found|held|kept|put|told|shown|built|cut|bent|lost|sent|left|felt|meant|written"
         r"|chosen|drawn|driven|eaten|grown|hidden|spoken|thought|brought|bought|caught|taught|understood|undone)\b"
     ),
