@@ -239,7 +239,7 @@ def changed(library: Library, workshop: Workshop, tmp_path: Path) -> Change:
 @pytest.mark.parametrize(
     ("says", "name", "old", "new"),
     [
-        ("New sexual numbness", "blocks/red_flags.html.jinja", "{{ parts.bullets(block[name].signs) }}", ""),
+        ("Chest pain or trouble breathing", "blocks/red_flags.html.jinja", "{{ parts.bullets(block[name].signs) }}", ""),
         ("Call 911 or go", "blocks/red_flags.html.jinja", "{{ block[name].action }}", "Relax."),
         ("Call a doctor today", "blocks/red_flags.html.jinja", '["emergency", "today"]', '["emergency"]'),
         ("These pages give general facts", "blocks/about.html.jinja", "{{ block.shared.disclaimer }}", ""),
