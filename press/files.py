@@ -15,6 +15,8 @@ MAX_HASHED = 64_000_000
 """A larger file is never content, and is not looked through to see whether it changed."""
 MOST_FILES = 10_000
 """So many files and folders are looked at below one folder; a library of a thousand documents has fewer."""
+DEEPEST = 20
+"""So many folders deep content is looked for."""
 _LEFTOVERS = ("~", ".pyc", ".swp", ".swo", ".tmp", ".bak", "Thumbs.db", "desktop.ini")
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)

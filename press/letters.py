@@ -5,6 +5,7 @@ another one by now, is opened.
 """
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -68,8 +69,10 @@ def listed(folder: Path) -> str:
 
 def _known(styles: Path) -> dict[str, tuple[str, str]]:
     """The digest and the letters of each listed font, by its path below the styles."""
+    from press.stock import walk
+
     found = {}
-    for path in styles.rglob(LIST):
+    for path in (Path(path) for _, path in walk(styles, "") if os.path.basename(path) == LIST):
         for line in path.read_text("utf-8").splitlines():
             name, digest, ranges = line.split(" ", 2)
             found[str(path.parent / name)] = (digest, ranges)

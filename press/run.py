@@ -198,7 +198,7 @@ class Run:
         return any(not self.books.impression(heir, edition)["filed"] for heir in heirs for edition in filed)
 
     def _hold(self) -> None:
-        """Notes what holds each document back, asked for or not. Such a page need not have been printed: no fault of it is told."""
+        """Notes what holds each document back, asked for or not. It need not have been printed: no fault of that is told."""
         planner = Planner(self.ledger, self.desk.current, self.books.out)
         for name, _, impression in self.ledger.everything():
             uses = [] if self.ledger.broken else planner.uses(name, impression)

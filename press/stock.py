@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 from press import engine
 from press.file import Stat
-from press.files import MAX_HASHED, MAX_SHEET, MOST_FILES, Unreadable, is_inside, open_regular, passed_over, read_file
+from press.files import DEEPEST, MAX_HASHED, MAX_SHEET, MOST_FILES, Unreadable, is_inside, open_regular, passed_over, read_file
 from press.orders import Folders
 
 Known = tuple[int, int, int, int, str]
@@ -51,7 +51,7 @@ def walk(folder: Path, name: str) -> Iterator[tuple[str, str]]:
     """(name, path) of every file and folder below a folder; a folder's name ends with a slash.
 
     Hidden files, caches and what editors leave behind are passed over, and so are links to folders that lead back up or out.
-    It ends after MOST_FILES.
+    It ends after MOST_FILES, and does not go deeper than DEEPEST.
     """
     pending = [(str(folder), name)]
     seen: set[str] = set()
@@ -72,7 +72,7 @@ def walk(folder: Path, name: str) -> Iterator[tuple[str, str]]:
         for entry in entries:
             if passed_over(entry.name):
                 continue
-            if entry.is_dir():
+            if entry.is_dir() and shown.count("/") < DEEPEST:
                 pending.append((entry.path, f"{shown}/{entry.name}"))
             else:
                 yield f"{shown}/{entry.name}", entry.path
@@ -134,7 +134,7 @@ class Stock:
         total = hashlib.sha256(self.engine.encode())
         for name in sorted(self.files):
             if not folders or name.startswith(folders):
-                total.update(f"\n{name}\n{self.files[name][4]}".encode())
+                total.update(f"\n{name}\n{self.files[name][4]}".encode("utf-8", "surrogateescape"))
         return total.hexdigest()[:DIGITS]
 
     def moved(self) -> set[str]:
