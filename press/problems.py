@@ -1,5 +1,6 @@
 """What is wrong, where, and what to do about it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -45,13 +46,21 @@ class Problem:
 
     def as_text(self) -> str:
         """`file:line:column: severity: message [code]`, the source line with a caret, the hint."""
-        lines = [f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.message} [{self.code}]"]
+        lines = [_on_a_line(f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.message} [{self.code}]")]
         if self.excerpt:
             shown, caret = _window(self.excerpt, self.column)
             lines += [f"    {shown}", f"    {' ' * caret}^"]
         if self.hint:
-            lines.append(f"    hint: {self.hint}")
+            lines.append(_on_a_line(f"    hint: {self.hint}"))
         return "\n".join(lines)
+
+
+def _on_a_line(text: str) -> str:
+    """A text without what could move a terminal's cursor, turn its lines round, or not be written: file names hold such."""
+    return _UNSHOWN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+_UNSHOWN = re.compile("[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def _window(line: str, column: int, width: int = 100) -> tuple[str, int]:

@@ -426,3 +426,42 @@ def test_a_content_repository_that_brings_an_output_folder_along_is_not_trusted(
     assert victim.read_text() == "mine"
     assert not evil.exists()
     assert not kept.exists()
+
+
+@pytest.mark.parametrize("home", [None, "", "rel/ative", "/dev/null"])
+def test_without_a_home_nothing_is_kept_and_nothing_fails(
+    built: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str | None
+) -> None:
+    """Containers and services run as users that no list of users knows."""
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.chdir(tmp_path)
+    if home is None:
+        monkeypatch.setattr(Path, "home", classmethod(_homeless))
+    else:
+        monkeypatch.setenv("HOME", home)
+    if home != "":  # then it is the root of the system (POSIX)
+        assert Caches(built.folders.guides, built.out).whole.refused
+        assert not build(built).failed
+    assert not (tmp_path / "rel").exists()
+
+
+def _homeless(_: type[Path]) -> Path:
+    raise RuntimeError("Could not determine home directory.")
+
+
+UNSPEAKABLE = ({"title": "\ud800"}, {"pages": float("nan")}, {"more": {"\udcff": 1}}, {"bytes": float("inf")})
+
+
+@pytest.mark.parametrize("forged", UNSPEAKABLE, ids=["surrogate", "nan", "inside", "infinite"])
+def test_an_entry_that_no_manifest_can_hold_is_not_taken_over(built: House, forged: dict[str, Any]) -> None:
+    """The record is lost and the document can't be printed: its last good file would be listed as the manifest tells."""
+    told = manifest(built.out)
+    told["documents"][0] |= forged
+    (built.out / "manifest.json").write_text(json.dumps(told))
+    built.record.unlink()
+    for slug in {entry["slug"] for entry in told["documents"]}:
+        built.edit(f"guides/en/{slug}.yaml", "title:", "titel:")
+    build(built)
+    entries = json.loads((built.out / "manifest.json").read_bytes(), parse_constant=pytest.fail)["documents"]
+    assert told["documents"][0]["path"] not in {entry["path"] for entry in entries}
+    assert len(entries) == len(told["documents"]) - 1

@@ -2,14 +2,15 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from libraries import reading_of, small_library
-from smallhouse import House, make_house, printed
+from smallhouse import House, make_house, manifest, printed
 
-from press.plan.inputs import digest_of, walk
-from press.read.files import MAX_DRAWING, Unreadable, passed_over, read_file
+from press.plan.inputs import digest_of
+from press.read.files import MAX_DRAWING, Unreadable, passed_over, read_file, walk
 
 SECRET = "root:x:0:0:the secret"
 
@@ -169,3 +170,101 @@ def test_a_pipe_among_the_styles_is_not_waited_for(house: House) -> None:
     done: subprocess.CompletedProcess[str] = house.run("check")
     assert done.returncode == 1
     assert "styles/figures.css:1:1: error: this is a pipe, not a file [not-a-file]" in done.stdout
+
+
+BYTES = os.fsdecode(b"\xff\xfe")
+
+
+@pytest.mark.parametrize(
+    "where", ["guides/figures/{}.svg", "guides/en/{}.yaml", "guides/{}.txt", "styles/{}.css", "templates/{}.jinja"]
+)
+def test_a_name_that_is_not_utf_8_is_told_or_left_alone(house: House, where: str) -> None:
+    """Where content is read it is a stray file; among styles and templates it is nothing. The other documents are printed."""
+    (house.root / where.format(BYTES)).write_text("p{}")
+    for form in ("text", "json", "github", "sarif"):
+        done = house.run("check", f"--format={form}")
+        assert not done.stderr
+        assert done.returncode == where.startswith("guides")
+        assert ("stray-file" in done.stdout) == where.startswith("guides")
+    house.build("--jobs=1", status=int(where.startswith("guides")))
+
+
+def test_a_name_does_not_command_the_terminal(house: House) -> None:
+    (house.root / "guides" / "en" / "a\x1b[2J\nb\u202e.yaml").write_text("kind: handout")
+    done = house.run("check")
+    assert r"guides/en/a\u001b[2J\u000ab\u202e.yaml:1:1: error: " in done.stdout
+    assert not {"\x1b", "\u202e"} & set(done.stdout)
+
+
+def _deep(folder: Path, levels: int) -> None:
+    """Folders in folders, deeper than a path can name."""
+    at = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("d", dir_fd=at)
+        inner = os.open("d", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = inner
+    os.close(at)
+
+
+def _shallow(folder: Path) -> None:
+    """Takes them away again, which `shutil.rmtree` of Python 3.11 can't."""
+    subprocess.run(["rm", "-rf", str(folder / "d")], check=True)
+
+
+def test_folders_without_end_are_neither_followed_nor_waited_for(house: House) -> None:
+    house.out.mkdir(exist_ok=True)
+    places = [house.root / name for name in ("guides", "styles", "templates")] + [house.out]
+    for place in places:
+        _deep(place, 1500)
+    try:
+        started = time.monotonic()
+        done = house.run("build", "--jobs=1")
+        assert time.monotonic() - started < 60
+        assert not done.stderr
+        assert "guides/d:1:1: error: the folder 'd' is not read" in done.stdout
+        assert manifest(house.out)["documents"]
+    finally:
+        for place in places:
+            _shallow(place)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "/".join(["a" * 200] * 25)])
+def test_an_output_folder_whose_name_is_too_long_is_said_in_a_line(house: House, name: str) -> None:
+    done = house.run("build", "--jobs=1", out=house.root / name)
+    assert done.returncode == 3
+    assert done.stderr.startswith("fault: ")
+    assert done.stderr.endswith("can't be written: file name too long\n")
+
+
+def test_a_command_that_writes_content_does_not_follow_a_link_out_of_it(house: House, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("schema", "es"):
+        (house.root / "guides" / name).symlink_to(elsewhere)
+    schema, new = house.run("schema"), house.run("new", "handout", "neck-pain", "--language=es")
+    assert (schema.returncode, new.returncode) == (3, 2)
+    assert "is a link, and nothing is filed outside" in schema.stderr
+    assert new.stderr.endswith("for the language 'es'\n")
+    above = house.run("new", "handout", "neck-pain", "--language=../..")
+    assert above.returncode == 2
+    assert not list(elsewhere.iterdir())
+    assert not list(tmp_path.rglob("neck-pain.yaml"))
+
+
+def test_a_pipe_among_the_schemas_or_the_lists_does_not_hold_them_up(house: House) -> None:
+    (house.root / "guides" / "articles.yaml").unlink()
+    os.mkfifo(house.root / "guides" / "articles.yaml")
+    (house.root / "guides" / "schema").mkdir()
+    os.mkfifo(house.root / "guides" / "schema" / "handout.schema.json")
+    assert house.run("schema").returncode == 0
+    assert (house.root / "guides" / "schema" / "handout.schema.json").is_file()
+
+
+def test_a_command_without_an_error_output_and_with_a_cache_that_is_not_utf_8_prints(house: House) -> None:
+    """As a service may start it; the engine can't open fonts below a name that is not UTF-8."""
+    command = ["sh", "-c", 'exec "$@" 2>&-', "sh", *house.command("build", "--jobs=1")]
+    env = os.environ | house.environment | {"XDG_CACHE_HOME": str(house.root / BYTES)}
+    done = subprocess.run(command, capture_output=True, cwd=house.root, env=env, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout
+    assert printed(house.out)

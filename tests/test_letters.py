@@ -13,9 +13,10 @@ from libraries import edited
 from printroom import GUIDES, ROOT, STYLES
 from test_proofread import CASES, proofread_folder
 
-from press.model.letters import LIST, Letters, letters_of, listed
+from press.model.letters import Letters
 from press.model.library import Library
 from press.preflight.printed import Sheet
+from press.read.fonts import LIST, letters_of, listed
 from press.typeset.typesetter import Typesetter
 
 SHEETS = {path.name: path.read_text("utf-8") for path in STYLES.glob("*.css")}

@@ -391,6 +391,14 @@ def test_a_name_that_turns_out_to_be_a_private_machine_is_not_connected_to(desk:
         "64:ff9b::7f00:1": False,
         "2002:7f00:1::": False,
         "2001:db8::1": False,
+        "::127.0.0.1": False,
+        "::10.0.0.1": False,
+        "::ffff:0:10.0.0.1": False,
+        "64:ff9b:1::a00:1": False,
+        "fec0::1": False,
+        "5f00::1": False,
+        "3fff::1": False,
+        "192.88.99.1": False,
     }.items(),
 )
 def test_which_machines_everybody_reaches(number: str, public: bool) -> None:

@@ -19,7 +19,7 @@ from printroom import GUIDES, ROOT
 
 from press.problems import Mark, Problem
 from press.read.characters import UNPRINTED, hidden
-from press.read.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, Source, read_yaml
+from press.read.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Source, read_yaml
 from press.read.syntax import explained
 
 CASES = case_files("source")
@@ -487,3 +487,43 @@ def test_twice_as_much_takes_twice_as_long(what: str) -> None:
         return min(taken)
 
     assert seconds(80_000) < 3 * seconds(40_000) + 0.05
+
+
+_MARKS = "\u0301\u0323"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: x" + _MARKS * 240_000, Mark(1, 5)),
+        ("# x" + _MARKS * 240_000 + "\na: b", Mark(1, 4)),
+        ("a: b\nc: 'ab" + _MARKS * 16 + "'", Mark(2, 7)),
+        ('a: "x' + r"\u0301\u0323" * 80_000 + '"', Mark(1, 4)),
+        ("a: Ω" + "\u0345\u0301" * 240_000, Mark(1, 5)),
+    ],
+    ids=["value", "comment", "few", "codes", "Greek"],
+)
+def test_marks_without_end_on_one_letter_are_refused_before_they_are_put_in_order(text: str, place: Mark) -> None:
+    """To put a million marks in order takes hours."""
+    started = time.monotonic()
+    source = read_yaml(text.encode(), "a.yaml")
+    assert time.monotonic() - started < 5
+    assert [(p.code, p.line, p.column) for p in source.problems] == [("hidden-character", place.line, place.column)]
+    assert source.values is None
+
+
+def test_a_text_with_as_many_marks_as_languages_write_is_read() -> None:
+    """Vietnamese, Hebrew with points and accents, and a word of forty letters that are no marks."""
+    text = "e\u0323\u0302n " + "ש\u05bc\u05c1\u05b8\u0596" * 20 + " " + "ж" * 40
+    source = read_yaml(f"a: {text}".encode(), "a.yaml")
+    assert not source.problems
+    assert source.values == {"a": unicodedata.normalize("NFC", text)}
+
+
+@pytest.mark.parametrize("text", ["a: [" + "1," * 450_000 + "]", "".join(f"k{n}: 1\n" for n in range(101_000))])
+def test_a_file_of_values_without_end_is_refused(text: str) -> None:
+    started = time.monotonic()
+    source = read_yaml(text.encode()[:MAX_BYTES], "a.yaml")
+    assert [problem.code for problem in source.problems] == ["too-large"]
+    assert f"{MAX_VALUES:,} values" in source.problems[0].message
+    assert time.monotonic() - started < 20

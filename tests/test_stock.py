@@ -13,7 +13,8 @@ from smallhouse import House, make_house
 
 from press.plan import inputs as stock
 from press.plan import libraries as engine
-from press.plan.inputs import Known, Stock, pair_name, sheet_closure, walk
+from press.plan.inputs import Known, Stock, pair_name, sheet_closure
+from press.read.files import walk
 
 
 @pytest.fixture

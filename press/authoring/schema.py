@@ -20,7 +20,8 @@ from press.model.base import Model, Names
 from press.model.blocks import BLOCKS
 from press.model.documents import Guide, Handout
 from press.model.library import Article, Clinic, HouseRules, PlainWords, Shared, Source, Term
-from press.read.strict_yaml import read_yaml
+from press.read.files import Unreadable, read_file
+from press.read.strict_yaml import MAX_BYTES, read_yaml
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _EXAMPLE = " Example: "
@@ -78,30 +79,33 @@ def schemas(ids: Ids) -> dict[str, str]:
 def known_ids(guides: Path) -> Ids:
     """The ids that a library holds, each kind in order; words of all its languages."""
     return {
-        "article": _listed([guides / "articles.yaml"], "articles"),
-        "source": _listed([guides / "sources.yaml"], "sources"),
-        "term": _listed(sorted(guides.glob("*/glossary.yaml")), "terms"),
+        "article": _listed(guides, [guides / "articles.yaml"], "articles"),
+        "source": _listed(guides, [guides / "sources.yaml"], "sources"),
+        "term": _listed(guides, sorted(guides.glob("*/glossary.yaml")), "terms"),
         "drawing": sorted(path.stem for path in (guides / "figures").glob("*.svg") if path.stem != "symbols"),
     }
 
 
 def write_schemas(guides: Path) -> list[Path]:
-    """Writes the schemas that are new or changed into `guides/schema`; returns their paths."""
-    from press.file.output import write
+    """Writes the schemas that are new or changed into `guides/schema`; returns their paths. Raises Fault, for a link too."""
+    from press.file.output import Output
 
-    written = []
+    folder, written = Output(guides), []
     for name, text in schemas(known_ids(guides)).items():
-        path = guides / "schema" / name
-        if not path.exists() or path.read_text("utf-8") != text:
-            write(path, text.encode())
-            written.append(path)
+        there = folder.read(f"schema/{name}") or b""
+        if there.replace(b"\r\n", b"\n") != text.encode():
+            folder.write(f"schema/{name}", text.encode())
+            written.append(guides / "schema" / name)
     return written
 
 
-def _listed(paths: list[Path], top: str) -> list[str]:
+def _listed(guides: Path, paths: list[Path], top: str) -> list[str]:
     found: set[str] = set()
     for path in paths:
-        values = read_yaml(path.read_bytes(), path.name).values if path.is_file() else None
+        try:
+            values = read_yaml(read_file(path, guides, MAX_BYTES), path.name).values
+        except Unreadable:
+            continue
         entries = values.get(top) if isinstance(values, dict) else None
         found.update(str(entry["id"]) for entry in entries or [] if isinstance(entry, dict) and entry.get("id"))
     return sorted(found)

@@ -10,6 +10,7 @@ from typing import Any
 
 from press.problems import Fault
 from press.read.files import Unreadable, read_file
+from press.read.library import languages
 from press.read.names import NOT_DOCUMENTS, documents, slug_of
 from press.read.strict_yaml import MAX_BYTES, read_yaml
 
@@ -34,7 +35,7 @@ def write_starter(guides: Path, kind: str, slug: str, language: str) -> Path:
     if not _SLUG.fullmatch(slug) or len(slug) > _MAX_SLUG:
         raise Refused(f"'{_short(slug)}' can't name a file here: {_instead(slug)}")
     folder = guides / language
-    if not folder.is_dir():
+    if not folder.is_dir() or language not in languages(guides):
         raise Refused(f"there is no folder {folder} for the language '{language}'")
     path = folder / f"{slug}.yaml"
     if path.name in NOT_DOCUMENTS:

@@ -29,10 +29,19 @@ def users_folder() -> Path:
     if os.path.isabs(named):
         return Path(named) / "press"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "press"
+        return _home() / "Library" / "Caches" / "press"
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "press" / "Cache"
-    return Path.home() / ".cache" / "press"
+        return Path(os.environ.get("LOCALAPPDATA") or _home() / "AppData" / "Local") / "press" / "Cache"
+    return _home() / ".cache" / "press"
+
+
+def _home() -> Path:
+    """The user's home; where there is none, a place that can hold nothing."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path()
+    return home if home.is_absolute() else Path(os.devnull)
 
 
 class Cache:

@@ -27,6 +27,8 @@ _NAME_LETTERS = 64
 """So much of a file's name stands in that of its temporary file, which must not be too long where the name is not."""
 _MOST_BYTES = 200_000_000
 """A manifest or a page that is larger is none of ours."""
+_DEEPEST = 3
+"""So many folders below the output folder ours can lie."""
 _WITHIN = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 _NOT_FOLLOWED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -152,7 +154,9 @@ class Output:
     def sweep(self) -> None:
         """Removes what a killed build left behind, and what earlier versions kept here. Call it under the lock."""
         with suppress(OSError):
-            for folder, _, names in os.walk(self.root):
+            for folder, inner, names in os.walk(self.root):
+                if len(Path(folder).parts) - len(self.root.parts) >= _DEEPEST:
+                    inner.clear()
                 for name in filter(TEMPORARY.match, names):
                     self.remove(os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/"))
         self._drop_earlier()
@@ -180,7 +184,7 @@ class Output:
     def _link(self, path: str) -> Path | None:
         """The first folder on the way to a file that is a link."""
         folders = list(Path(path).parents)[-2::-1]
-        return next((self.root / folder for folder in folders if (self.root / folder).is_symlink()), None)
+        return next((self.root / folder for folder in folders if os.path.islink(self.root / folder)), None)
 
     @contextmanager
     def _place(self, path: str, make: bool = False) -> Iterator[tuple[str, int | None]]:
@@ -223,15 +227,22 @@ def vouched_for(out: Output) -> Iterator[dict[str, Any]]:
     """The entries of a manifest whose files stand where ours would, with the very bytes that it tells of."""
     try:
         listed = json.loads(out.read(MANIFEST) or b"")
-        entries = listed["documents"] if listed["format"] == FORMAT else []
-        for entry in entries:
-            name, path = f"{entry['language']}/{entry['slug']}", path_of(entry["edition"], entry["language"], entry["slug"])
-            ours = entry["path"] == path and document_name(f"guides/{name}.yaml") == name
-            filed: Filed = {"bytes": entry["bytes"], "sha256": entry["sha256"], "stat": []}
-            if ours and entry["bytes"] > 0 and out.in_place(path, filed):
-                yield {key: value for key, value in entry.items() if key != "stale"}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        entries = list(listed["documents"]) if listed["format"] == FORMAT else []
+    except (ValueError, TypeError, KeyError, RecursionError):
         return
+    for entry in entries:
+        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            if _is_in_place(out, entry):
+                yield {key: value for key, value in entry.items() if key != "stale"}
+
+
+def _is_in_place(out: Output, entry: dict[str, Any]) -> bool:
+    """Whether the file of an entry is there. Raises what comes of an entry that is none, or that no manifest could hold."""
+    json.dumps(entry, ensure_ascii=False, allow_nan=False).encode()
+    name, path = f"{entry['language']}/{entry['slug']}", path_of(entry["edition"], entry["language"], entry["slug"])
+    ours = entry["path"] == path and document_name(f"guides/{name}.yaml") == name
+    filed: Filed = {"bytes": entry["bytes"], "sha256": entry["sha256"], "stat": []}
+    return ours and entry["bytes"] > 0 and out.in_place(path, filed)
 
 
 @contextmanager

@@ -36,15 +36,23 @@ async def look_up(host: str, port: int) -> list[str]:
 def is_public(number: str) -> bool:
     """Whether a machine's number is one that everybody reaches: no private, local, reserved or embedded private one."""
     address = ipaddress.ip_address(number.partition("%")[0])
+    if any(address in network for network in _NOT_REACHED):
+        return False
     if isinstance(address, ipaddress.IPv6Address):
         inside = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if address in _NAT64:
             inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inside:
             return is_public(str(inside))
+        if address not in _GIVEN_OUT:
+            return False
     return address.is_global and not address.is_multicast
 
 
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+"""All that is given out of IPv6 (IANA, IPv6 Global Unicast Address Assignments); private numbers in other clothes lie outside."""
+_NOT_REACHED = (ipaddress.IPv4Network("192.88.99.0/24"), ipaddress.IPv6Network("3fff::/20"))
+"""What Python 3.11 does not know yet: relays that are no more (RFC 7526), and examples (RFC 9637)."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 

@@ -35,6 +35,8 @@ class BadAddress(ValueError):
 def canonical(text: str, schemes: tuple[str, ...] = ("https",)) -> str:
     """An address in the form that is printed in codes. Raises BadAddress where it is none."""
     wanted = " or ".join(f"{scheme}://" for scheme in schemes)
+    if len(text) > 2 * MAX_LENGTH:
+        raise _too_long(len(text))
     _look_through(text)
     found = _PARTS.fullmatch(text)
     if not found or found[1] not in schemes:
@@ -50,8 +52,12 @@ def canonical(text: str, schemes: tuple[str, ...] = ("https",)) -> str:
     made = f"{scheme}://{host_name(host)}{number}{path}{query}{fragment}"
     made = re.sub("%[0-9a-fA-F]{2}", lambda code: code.group().upper(), made)
     if len(made) > MAX_LENGTH:
-        raise BadAddress(f"has {len(made)} characters; the most is {MAX_LENGTH}", "find a shorter address of the page")
+        raise _too_long(len(made))
     return made
+
+
+def _too_long(length: int) -> BadAddress:
+    return BadAddress(f"has {length} characters; the most is {MAX_LENGTH}", "find a shorter address of the page")
 
 
 def _look_through(text: str) -> None:

@@ -13,13 +13,12 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
 from press.file.output import Stat
 from press.plan import libraries as engine
-from press.read.files import MAX_HASHED, MAX_SHEET, MOST_FILES, Unreadable, is_inside, open_regular, passed_over, read_file
+from press.read.files import MAX_HASHED, MAX_SHEET, Unreadable, open_regular, read_file, walk
 
 
 @dataclass(frozen=True)
@@ -55,37 +54,6 @@ def stat_of(path: str | os.PathLike[str]) -> Stat | None:
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def walk(folder: Path, name: str) -> Iterator[tuple[str, str]]:
-    """(name, path) of every file and folder below a folder; a folder's name ends with a slash.
-
-    Hidden files, caches and what editors leave behind are passed over, and so are links to folders that lead back up or out.
-    It ends after MOST_FILES.
-    """
-    pending = [(str(folder), name)]
-    seen: set[str] = set()
-    left = MOST_FILES
-    while pending and left > 0:
-        where, shown = pending.pop()
-        real = os.path.realpath(where)
-        if real in seen or not is_inside(real, folder):
-            continue
-        seen.add(real)
-        try:
-            with os.scandir(where) as found:
-                entries = list(islice(found, left))
-        except OSError:
-            continue
-        left -= len(entries)
-        yield f"{shown}/", where
-        for entry in entries:
-            if passed_over(entry.name):
-                continue
-            if entry.is_dir():
-                pending.append((entry.path, f"{shown}/{entry.name}"))
-            else:
-                yield f"{shown}/{entry.name}", entry.path
 
 
 def digest_of(path: str) -> str:
@@ -144,7 +112,7 @@ class Stock:
         total = hashlib.sha256(self.engine.encode())
         for name in sorted(self.files):
             if not folders or name.startswith(folders):
-                total.update(f"\n{name}\n{self.files[name][4]}".encode())
+                total.update(f"\n{name}\n{self.files[name][4]}".encode("utf-8", "surrogateescape"))
         return total.hexdigest()[:DIGITS]
 
     def moved(self) -> set[str]:

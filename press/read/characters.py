@@ -1,6 +1,7 @@
 """Letters that content may not hold: those that nobody sees, and those that no font of the house prints."""
 
 import re
+import unicodedata
 
 _INVISIBLE = (
     "\u0000-\u0008\u000b-\u001f\u007f-\u009f"  # control characters
@@ -39,6 +40,22 @@ BLANKS = re.compile(f"[\u00a0\u2009{_SPACES}]")
 def hidden(text: str) -> re.Match[str] | None:
     """What may stand nowhere in a file. A soft hyphen may stand between two letters: there a word can be divided."""
     return _HIDDEN.search(text) or (_LOOSE_HYPHEN.search(text) if "\u00ad" in text else None)
+
+
+MOST_MARKS = 30
+"""So many marks may follow one letter (Unicode, UAX #15, Stream-Safe Text Format); to put more in order takes for ever."""
+_FAR_LETTERS = re.compile(f"[^\u0000-\u02ff]{{{MOST_MARKS + 1},}}")
+
+
+def too_many_marks(text: str) -> int | None:
+    """Where more marks follow a letter than any language writes; None where there are none. Ask it before composing letters."""
+    for found in _FAR_LETTERS.finditer(text):
+        marks = 0
+        for place in range(*found.span()):
+            marks = marks + 1 if unicodedata.combining(text[place]) else 0
+            if marks > MOST_MARKS:
+                return place - MOST_MARKS
+    return None
 
 
 def said_of(letter: str, before: str = "") -> tuple[str, str, str]:

@@ -6,6 +6,8 @@ nothing waits for ever.
 
 import os
 import stat
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 MAX_DRAWING = 2_000_000
@@ -15,6 +17,8 @@ MAX_HASHED = 64_000_000
 """A larger file is never content, and is not looked through to see whether it changed."""
 MOST_FILES = 10_000
 """So many files and folders are looked at below one folder; a library of a thousand documents has fewer."""
+DEEPEST = 20
+"""So many folders deep content is looked for."""
 _LEFTOVERS = ("~", ".pyc", ".swp", ".swo", ".tmp", ".bak", "Thumbs.db", "desktop.ini")
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -84,3 +88,34 @@ def open_regular(path: str) -> int | None:
 def _no_file(mode: int) -> Unreadable:
     what = next((name for test, name in _KINDS if test(mode)), "a device")
     return Unreadable("not-a-file", f"this is {what}, not a file", "put a file in its place, or delete it")
+
+
+def walk(folder: Path, name: str) -> Iterator[tuple[str, str]]:
+    """(name, path) of every file and folder below a folder; a folder's name ends with a slash.
+
+    Hidden files, caches and what editors leave behind are passed over, and so are links to folders that lead back up or out.
+    It ends after MOST_FILES, and does not go deeper than DEEPEST.
+    """
+    pending = [(str(folder), name)]
+    seen: set[str] = set()
+    left = MOST_FILES
+    while pending and left > 0:
+        where, shown = pending.pop()
+        real = os.path.realpath(where)
+        if real in seen or not is_inside(real, folder):
+            continue
+        seen.add(real)
+        try:
+            with os.scandir(where) as found:
+                entries = list(islice(found, left))
+        except OSError:
+            continue
+        left -= len(entries)
+        yield f"{shown}/", where
+        for entry in entries:
+            if passed_over(entry.name):
+                continue
+            if entry.is_dir() and shown.count("/") < DEEPEST:
+                pending.append((entry.path, f"{shown}/{entry.name}"))
+            else:
+                yield f"{shown}/{entry.name}", entry.path

@@ -17,10 +17,11 @@ from press.model.base import Loc, texts
 from press.model.contact import FIELDS, IN_LINES, mail_addresses
 from press.model.documents import KINDS, Guide, Handout
 from press.model.inline import references
-from press.model.letters import letters_of
 from press.model.library import Article, Clinic, HouseRules, Language, Library, PlainWords, Shared, Source, Term
 from press.problems import Fault, Mark, Problem, did_you_mean
+from press.read.characters import MOST_MARKS, too_many_marks
 from press.read.files import MAX_DRAWING, MAX_SHEET, Unreadable, is_inside, read_file
+from press.read.fonts import letters_of
 from press.read.manuscript import Manuscript, SharedFiles
 from press.read.names import stray_files
 from press.read.strict_yaml import MAX_BYTES, MAX_PROBLEMS, read_yaml
@@ -79,7 +80,8 @@ def read_library(guides: Path, drawing_styles: Path) -> Reading:
             digests[f"plain-words:{code}"] = digest(spoken[code].plain_words.model_dump(mode="json"))
             digests |= {f"shared:{code}:{key}": digest(value) for key, value in shared.model_dump(mode="json").items()}
         digests |= {f"phrase:{code}:{key}": digest(value) for key, value in phrases.items()}
-    drawings = {path.stem: _text(path, guides, MAX_DRAWING, reading) for path in sorted((guides / "figures").glob("*.svg"))}
+    there = sorted(path for path in (guides / "figures").glob("*.svg") if path.name.isprintable())  # others are stray files
+    drawings = {path.stem: _text(path, guides, MAX_DRAWING, reading) for path in there}
     digests |= {f"drawing:{name}": digest(svg) for name, svg in drawings.items()}
     styles = reading.files.styles.get(drawing_styles.name, "")
     digests["drawing-styles:figures.css"] = digest(styles)
@@ -182,7 +184,12 @@ def _text(path: Path, folder: Path, limit: int, reading: Reading) -> str:
     name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
     try:
         data = read_file(path, folder, limit)
-        return unicodedata.normalize("NFC", data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n"))
+        text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        if (place := too_many_marks(text)) is None:
+            return unicodedata.normalize("NFC", text)
+        message = f"more than {MOST_MARKS} marks stand on one letter"
+        line = text.count("\n", 0, place) + 1
+        reading.problems.append(Problem("hidden-character", "error", message, name, line, hint="delete them"))
     except Unreadable as why:
         reading.problems.append(Problem(why.code, "error", why.message, name, hint=why.hint))
     except UnicodeDecodeError as error:

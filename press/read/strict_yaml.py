@@ -19,11 +19,12 @@ import yaml
 
 from press.model.base import Loc
 from press.problems import Mark, Problem
-from press.read.characters import BLANKS, UNPRINTED, hidden, said_of
+from press.read.characters import BLANKS, MOST_MARKS, UNPRINTED, hidden, said_of, too_many_marks
 from press.read.syntax import CUT, CUT_HINT, explained
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+MAX_VALUES = 100_000
 MAX_PROBLEMS = 100
 """A file with more problems than this has one cause; the others are not looked for."""
 LONGEST_EXCERPT = 10_000
@@ -142,7 +143,10 @@ def _read(source: Source, data: bytes) -> None:
 def _decode(source: Source, data: bytes) -> None:
     """The text of the file, its lines ended in one way."""
     try:
-        typed = _one_line_end(data.decode("utf-8-sig"))
+        source.text = typed = _one_line_end(data.decode("utf-8-sig"))
+        if (place := too_many_marks(typed)) is not None:
+            source._report(*_MARKS[:2], _mark_after(typed[:place]), _MARKS[2])
+            raise _Refused
         source.text = unicodedata.normalize("NFC", typed)
         if source.text != typed:
             source.typed_text = typed
@@ -151,6 +155,9 @@ def _decode(source: Source, data: bytes) -> None:
         before = _one_line_end(error.object[: error.start].decode("utf-8"))
         source._report("encoding", "this character is not UTF-8", _mark_after(before), "save the file as UTF-8")
         raise _Refused from error
+
+
+_MARKS = ("hidden-character", f"more than {MOST_MARKS} marks stand on one letter", "delete them and type the text again")
 
 
 def _one_line_end(text: str) -> str:
@@ -212,6 +219,11 @@ class _Reader:
         self.source.marks[loc] = mark
         if len(loc) > MAX_DEPTH:
             self.source._report("too-deep", f"values are nested more than {MAX_DEPTH} deep", mark, "write them flat")
+            raise _Refused
+        if len(self.source.marks) > MAX_VALUES:
+            self.source._report(
+                "too-large", f"the file holds more than {MAX_VALUES:,} values", mark, "split it into smaller ones"
+            )
             raise _Refused
         before = len(self.source.problems)
         self.refuse_extras(event, mark)
@@ -321,6 +333,9 @@ class _Reader:
             self.source._report("tab", "this text holds a tab, spelled \\t", mark, "write spaces instead")
         if text.isascii():
             return text
+        if event.style == '"' and too_many_marks(text) is not None:
+            self.source._report(*_MARKS[:2], mark, _MARKS[2])
+            raise _Refused
         if found := UNPRINTED.search(text):
             code, message, hint = said_of(found.group())
             self.source._report(code, message, self.place(event, mark, found.group()), hint)

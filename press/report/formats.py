@@ -40,7 +40,7 @@ def as_sarif(problems: Sequence[Problem]) -> str:
 
 def _result(problem: Problem) -> dict[str, Any]:
     place = {
-        "artifactLocation": {"uri": quote(problem.file)},
+        "artifactLocation": {"uri": quote(problem.file, errors="surrogateescape")},
         "region": {"startLine": problem.line, "startColumn": problem.column},
     }
     text = problem.message + (f" ({problem.hint})" if problem.hint else "")

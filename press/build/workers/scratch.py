@@ -24,11 +24,12 @@ class Scratch:
     def __init__(self, place: Path | None = None) -> None:
         try:
             self._make(place or users_folder() / "scratch")
-        except (OSError, RuntimeError):  # no home, or a home that can't be written
+        except (OSError, UnicodeError):  # it can't be written, or the engine can't name it
             self._make(Path(tempfile.gettempdir()))
         atexit.register(self.remove)
 
     def _make(self, place: Path) -> None:
+        str(place).encode()
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         sweep(place)
         for _ in range(_ATTEMPTS):
