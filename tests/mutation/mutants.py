@@ -8,6 +8,7 @@ A change that no test notices is printed with its place: either a claim is missi
 
 import argparse
 import ast
+import os
 import random
 import re
 import shutil
@@ -242,11 +243,15 @@ def copied(folder: Path) -> Path:
 def noticed(folder: Path, part: Part) -> bool:
     """Whether the tests fail in a copy of the project."""
     there = [test for test in part.tests if (folder / test).exists()]
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *there]
+    options = ("-x", "-q", "-o", "addopts=", "-m", "not campaign", "-p", "no:cacheprovider")
+    command = [sys.executable, "-m", "pytest", *options, *there]
     if part.slow:
         command += ["-k", f"not ({' or '.join(part.slow)})"]
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=LIMIT_SECONDS, check=False)
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, timeout=LIMIT_SECONDS, check=False,
+            env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # loading them takes as long as many of the tests
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         return True
     return done.returncode != 0
