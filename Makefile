@@ -5,12 +5,21 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: all build test lint campaign mutants bench engine-suite picture specimen clean
+.PHONY: all help setup build test lint campaign mutants bench engine-suite picture specimen clean
 all: build
 
+# What can be asked for.
+help:
+	@awk '/^#/ { said = substr($$0, 3) } /^[a-z][a-z-]*:/ && !/^all:/ { sub(":.*", ""); printf "make %-13s %s\n", $$0, said; said = "" } /^$$/ { said = "" }' Makefile
+
+# Installs what is missing: libraries of the system, Python packages.
+setup: $(READY)
+
+# Builds all that is out of date.
 build: $(READY)
 	$(RUN) generate.py build
 
+# Runs the tests; installs what they need.
 test: $(READY)
 	scripts/test-tools
 	$(RUN) -m pytest
@@ -19,6 +28,7 @@ test: $(READY)
 campaign: $(READY)
 	$(RUN) -m pytest -m campaign
 
+# Linters, formatter, types.
 lint: $(READY)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
@@ -28,6 +38,7 @@ lint: $(READY)
 mutants: $(READY)
 	$(RUN) tests/mutation/mutants.py $(MUTANTS)
 
+# Speed and memory, as ratios measured side by side in one run.
 bench: $(READY)
 	$(RUN) tests/bench/bench.py $(BENCH)
 
@@ -50,5 +61,6 @@ picture: build
 specimen: $(READY)
 	$(RUN) scripts/specimen build/specimen
 
+# Removes what was built and what was installed.
 clean:
 	rm -rf build .venv
