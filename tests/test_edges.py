@@ -21,7 +21,7 @@ from press.proofread.rules.safety import EMERGENCY_SIGNS, TODAY_SIGNS
 from press.proofread.text import Copy, Passage, Section, copy
 from press.read.library import Reading, read_library, read_manuscript
 from press.read.manuscript import Manuscript
-from press.read.strict_yaml import Source as Yaml
+from press.read.source import Source as Yaml
 
 LIBRARY = Path(__file__).parent / "cases" / "rules" / "library"
 READING = read_library(LIBRARY / "guides", LIBRARY / "styles" / "figures.css")

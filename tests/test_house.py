@@ -15,10 +15,12 @@ import pytest
 from casebook import CASES
 from printroom import GUIDES, ROOT, STYLES, TEMPLATES, read_document
 
-from press.compose.composer import HEADINGS
+from press.compose.places import HEADINGS
 from press.model.base import Model
-from press.model.blocks import BLOCKS, Block, CalloutBlock, Option
-from press.model.blocks import Path as Road
+from press.model.block import Block
+from press.model.blocks import BLOCKS, CalloutBlock
+from press.model.option_blocks import Option
+from press.model.option_blocks import Path as Road
 from press.read.library import languages
 from press.read.manuscript import Manuscript
 

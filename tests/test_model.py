@@ -8,7 +8,8 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from press.model.base import Day, Loc, Model, Prose, texts
-from press.model.blocks import BLOCKS, Block, KeyPointsBlock, Waiver
+from press.model.block import Block, Waiver
+from press.model.blocks import BLOCKS, KeyPointsBlock
 from press.model.documents import KINDS, Cover, Document, Part, Review, cited, standing
 from press.model.inline import references
 from press.model.library import Clinic, Shared, Term

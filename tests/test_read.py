@@ -13,7 +13,7 @@ from printroom import GUIDES, SHIPPED, STYLES
 from press.problems import Problem
 from press.read.library import digest, languages, read_library, read_manuscript
 from press.read.names import documents
-from press.read.strict_yaml import MAX_PROBLEMS
+from press.read.source import MAX_PROBLEMS
 
 SHARED = ("clinic", "articles", "sources", "en/shared", "en/phrases", "en/glossary")
 """The files that every library has."""

@@ -16,7 +16,8 @@ from press.compose.templates import Templates
 from press.edition import EDITIONS
 from press.model.blocks import BLOCKS
 from press.model.library import Library
-from press.preflight.printed import Sheet, Tags, spoken
+from press.preflight.printed import Sheet, Tags
+from press.preflight.spoken import spoken
 from press.read.manuscript import Manuscript
 from press.typeset.typesetter import Typesetter
 

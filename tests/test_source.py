@@ -19,7 +19,8 @@ from printroom import GUIDES, ROOT
 
 from press.problems import Mark, Problem
 from press.read.characters import UNPRINTED, hidden
-from press.read.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Source, read_yaml
+from press.read.source import MAX_PROBLEMS, Source
+from press.read.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_VALUES, read_yaml
 from press.read.syntax import explained
 
 CASES = case_files("source")

@@ -15,7 +15,7 @@ from press.plan.freshness import OTHERS
 from press.problems import Mark, Problem
 from press.read.library import read_manuscript
 from press.read.manuscript import Manuscript
-from press.read.strict_yaml import Source as Yaml
+from press.read.source import Source as Yaml
 from press.read.strict_yaml import read_yaml
 
 SINCE = "this changed, and the pages no longer come out right in "

@@ -16,12 +16,14 @@ from pydantic import BaseModel
 
 from press.compose import estimate as castoff
 from press.compose import markup
+from press.compose.places import BESIDE, BESIDE_TEXT_PT, HEADINGS, RENDERED_LATER
 from press.compose.qr import symbol
 from press.compose.templates import Recorded, Templates
 from press.model import contact, drawing
 from press.model.address import typed
 from press.model.base import Prose, role, texts
-from press.model.blocks import AboutBlock, AnyBlock, CalloutBlock, Drawing, NextStepsBlock, Reading, RedFlagsBlock
+from press.model.block import Drawing
+from press.model.blocks import AboutBlock, AnyBlock, CalloutBlock, NextStepsBlock, Reading, RedFlagsBlock
 from press.model.documents import Guide, Handout, Link, Part, cited, standing
 from press.model.inline import references
 from press.model.library import Article, Library
@@ -30,34 +32,6 @@ from press.read.manuscript import Manuscript
 
 _AFTER_TERM = re.compile(r"(\]\(term:[^)\s]+\))")
 """Where the explanation of a word may stand."""
-
-HEADINGS = {
-    "key_points": "key_points",
-    "checklist": "checklist",
-    "expert_take": "expert_take",
-    "evidence": "evidence",
-    "questions": "questions",
-    "notes": "notes",
-    "glossary": "words_explained",
-    "read_more": "read_more",
-    "sources": "sources",
-    "next_steps": "contact",
-    "about": "about",
-    "contents": "contents",
-}
-"""The phrase that heads a block whose author gave no heading."""
-
-RENDERED_LATER = {"red_flags": ("also_emergency", "also_today"), "read_more": ("articles",), "next_steps": ("articles",)}
-"""Fields that a block's own `more_for_` method renders: once, so that a word's explanation stands where it is first read."""
-
-BESIDE: dict[str, dict[str, tuple[str, ...]]] = {
-    "handout": {"steps": ("questions", "diary", "notes"), "next_steps": ("about",)},
-    "guide": {"option_detail": ("option_detail",)},
-}
-"""Blocks that share a row with the one after them, in each kind of document."""
-
-BESIDE_TEXT_PT = 211
-"""The width of a drawing that stands beside text; a wider one stands below it."""
 
 
 @dataclass(frozen=True)

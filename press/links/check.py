@@ -45,8 +45,8 @@ from press.proofread.cards import card
 from press.read.files import Unreadable, read_file
 from press.read.library import read_manuscript
 from press.read.names import documents
+from press.read.source import Source as Yaml
 from press.read.strict_yaml import MAX_BYTES, read_yaml
-from press.read.strict_yaml import Source as Yaml
 
 if TYPE_CHECKING:
     import httpx

@@ -12,8 +12,8 @@ from press.file import output as filing
 from press.model.address import BadAddress, canonical
 from press.problems import Fault
 from press.read.files import Unreadable, read_file
+from press.read.source import Source as Yaml
 from press.read.strict_yaml import MAX_BYTES, read_yaml
-from press.read.strict_yaml import Source as Yaml
 
 TRIES = 3
 """So often a registry is read again that somebody else is saving."""

@@ -10,7 +10,7 @@ from itertools import islice
 from press.model.base import Loc
 from press.problems import Mark
 from press.proofread.rule import Finding
-from press.read.strict_yaml import Source as Yaml
+from press.read.source import Source as Yaml
 
 _CODED = r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)"
 _LETTERS = {"'": re.compile("''|[^']"), '"': re.compile(rf'{_CODED}|[^"]', re.DOTALL)}

@@ -14,7 +14,7 @@ from press.problems import Mark, Severity
 from press.proofread.cards import Card
 from press.proofread.text import Copy, Hit, Passage, Section, Sentence
 from press.read.manuscript import Manuscript, SharedFiles
-from press.read.strict_yaml import Source as Yaml
+from press.read.source import Source as Yaml
 
 NAMED = 8
 """So many entries of a registry are named in one finding."""

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from press.model.base import Loc
-from press.model.blocks import Waiver
+from press.model.block import Waiver
 from press.model.library import HouseRules, Language, Library
 from press.problems import Problem, Severity, did_you_mean, in_order
 from press.proofread.cards import Card

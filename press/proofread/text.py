@@ -16,7 +16,7 @@ from press.model.inline import Inline, parse, plain
 from press.model.library import Language, Library
 from press.proofread.readability import Reading, sentence_spans, syllables, tokens
 from press.read.manuscript import Manuscript
-from press.read.strict_yaml import Source as Yaml
+from press.read.source import Source as Yaml
 
 _NEAR = 300
 """How far around a hit, in letters, rules look."""

@@ -24,8 +24,9 @@ from press.read.files import MAX_DRAWING, MAX_SHEET, Unreadable, is_inside, read
 from press.read.fonts import letters_of
 from press.read.manuscript import Manuscript, SharedFiles
 from press.read.names import stray_files
-from press.read.strict_yaml import MAX_BYTES, MAX_PROBLEMS, read_yaml
-from press.read.strict_yaml import Source as Yaml
+from press.read.source import MAX_PROBLEMS
+from press.read.source import Source as Yaml
+from press.read.strict_yaml import MAX_BYTES, read_yaml
 from press.read.syntax import CUT_HINT
 from press.read.validation import findings, limited, short
 

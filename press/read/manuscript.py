@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from press.model.documents import Guide, Handout
 from press.model.link import Link as Link
-from press.read.strict_yaml import Source as Yaml
+from press.read.source import Source as Yaml
 
 
 @dataclass(frozen=True)

@@ -11,24 +11,19 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import yaml
 
 from press.model.base import Loc
-from press.problems import Mark, Problem
+from press.problems import Mark
 from press.read.characters import BLANKS, MOST_MARKS, UNPRINTED, hidden, said_of, too_many_marks
+from press.read.source import Refused, Source
 from press.read.syntax import CUT, CUT_HINT, explained
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 MAX_VALUES = 100_000
-MAX_PROBLEMS = 100
-"""A file with more problems than this has one cause; the others are not looked for."""
-LONGEST_EXCERPT = 10_000
-"""A longer line is not shown beside a problem: it was never typed by hand."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TRAPS = re.compile(r"^(?:y|n|yes|no|on|off|true|false)$", re.IGNORECASE)
@@ -43,91 +38,20 @@ _FIELD_OR_ITEM = re.compile(r"\s*(?:-(?: |$)|[\w-]+:(?: |$))")
 _ODD_SPACE = re.compile(rf"^(?: *(?:- +)*-| *(?:- +)*[a-z_]+:)?[ ]*({BLANKS.pattern})")
 
 
-@dataclass
-class Source:
-    """One YAML file as read: its values, where each stands, and what was wrong with it."""
-
-    file: str
-    text: str = ""
-    values: Any = None
-    marks: dict[Loc, Mark] = field(default_factory=dict)
-    keys: dict[Loc, Mark] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    emptied: list[Loc] = field(default_factory=list)
-    """Values that are empty because a comment stands where they would."""
-    folded: dict[Loc, range] = field(default_factory=dict)
-    """The lines of texts that stand on several, and are read as one line or one a paragraph."""
-    spoiled: set[Mark] = field(default_factory=set)
-    """Where values start that were refused while they were read: nothing else is said of them."""
-    typed_text: str | None = None
-    """The text as typed, where its letters were put together in reading."""
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The text line by line, as marks count lines."""
-        return self.text.split("\n")
-
-    def mark(self, loc: Loc) -> Mark:
-        """The place of a value, or of the nearest value around it."""
-        while loc and loc not in self.marks:
-            loc = loc[:-1]
-        return self.marks.get(loc, Mark())
-
-    def typed(self, loc: Loc) -> str:
-        """A number as it was typed: 1.10, where the value is 1.1."""
-        mark = self.mark(loc)
-        found = re.match(r"[-+.0-9]*", self.lines[mark.line - 1][mark.column - 1 :])
-        return found.group() if found else ""
-
-    def problem(self, code: str, message: str, mark: Mark, hint: str | None = None, **more: Any) -> Problem:
-        """A problem of this file at a mark, with the line it stands on."""
-        lines = self._typed_lines
-        excerpt = lines[mark.line - 1] if 0 < mark.line <= len(lines) else ""
-        shown = excerpt if len(excerpt) <= LONGEST_EXCERPT else ""
-        severity = more.get("severity", "error")
-        at = self.in_file(mark)
-        return Problem(code, severity, message, self.file, at.line, at.column, hint, shown)
-
-    def in_file(self, mark: Mark) -> Mark:
-        """The place in the file for a mark of the text: further on, where letters before it are typed as several characters."""
-        if self.typed_text is None or not 0 < mark.line <= len(self._typed_lines):
-            return mark
-        line = self._typed_lines[mark.line - 1]
-        if len(line) == len(self.lines[mark.line - 1]):
-            return mark
-        places = range(len(line) + 1)
-        reached = bisect_right(places, mark.column - 1, key=lambda end: len(unicodedata.normalize("NFC", line[:end])))
-        return Mark(mark.line, max(reached, 1))
-
-    @cached_property
-    def _typed_lines(self) -> list[str]:
-        return self.lines if self.typed_text is None else self.typed_text.split("\n")
-
-    def _report(self, code: str, message: str, mark: Mark, hint: str | None = None) -> None:
-        if len(self.problems) == MAX_PROBLEMS:
-            self.problems.append(self.problem("too-many-problems", "the problems from here on are not shown", mark))
-            raise _Refused
-        self.problems.append(self.problem(code, message, mark, hint))
-
-
 def read_yaml(data: bytes, file: str) -> Source:
     """The values of a YAML file; `values` is None where it can't be read at all. Never raises for bad content."""
     source = Source(file)
     try:
         _read(source, data)
-    except _Refused:
+    except Refused:
         source.values = None
     return source
-
-
-class _Refused(Exception):
-    """Reading stops here; the problem is already reported."""
 
 
 def _read(source: Source, data: bytes) -> None:
     if len(data) > MAX_BYTES:
         source._report("too-large", f"the file holds more than {MAX_BYTES:,} bytes", Mark(), "split it into smaller ones")
-        raise _Refused
+        raise Refused
     _decode(source, data)
     _look_through(source)
     reader = _Reader(source)
@@ -137,7 +61,7 @@ def _read(source: Source, data: bytes) -> None:
         if not reader.cut:
             mark, message, hint = explained(error, source.lines, reader.last)
             source._report("cut-by-comment" if message == CUT else "yaml-syntax", message, mark, hint)
-        raise _Refused from error
+        raise Refused from error
 
 
 def _decode(source: Source, data: bytes) -> None:
@@ -146,7 +70,7 @@ def _decode(source: Source, data: bytes) -> None:
         source.text = typed = _one_line_end(data.decode("utf-8-sig"))
         if (place := too_many_marks(typed)) is not None:
             source._report(*_MARKS[:2], _mark_after(typed[:place]), _MARKS[2])
-            raise _Refused
+            raise Refused
         source.text = unicodedata.normalize("NFC", typed)
         if source.text != typed:
             source.typed_text = typed
@@ -154,7 +78,7 @@ def _decode(source: Source, data: bytes) -> None:
         source.text = _one_line_end(data.decode("utf-8-sig", "replace"))
         before = _one_line_end(error.object[: error.start].decode("utf-8"))
         source._report("encoding", "this character is not UTF-8", _mark_after(before), "save the file as UTF-8")
-        raise _Refused from error
+        raise Refused from error
 
 
 _MARKS = ("hidden-character", f"more than {MOST_MARKS} marks stand on one letter", "delete them and type the text again")
@@ -182,7 +106,7 @@ def _look_through(source: Source) -> None:
             message = f"a space stands here that YAML does not take for one (U+{ord(odd[1]):04X})"
             source._report("hidden-character", message, Mark(number, odd.start(1) + 1), "replace it with an ordinary space")
     if source.problems:
-        raise _Refused
+        raise Refused
 
 
 class _Reader:
@@ -211,7 +135,7 @@ class _Reader:
     def refuse(self, message: str, mark: Mark, hint: str) -> None:
         """Reports what the parser takes and this house does not, and ends reading."""
         self.source._report("yaml-syntax", message, mark, hint)
-        raise _Refused
+        raise Refused
 
     def value(self, event: yaml.Event, events: Iterator[yaml.Event], loc: Loc) -> Any:
         """The value that starts with this event."""
@@ -219,12 +143,12 @@ class _Reader:
         self.source.marks[loc] = mark
         if len(loc) > MAX_DEPTH:
             self.source._report("too-deep", f"values are nested more than {MAX_DEPTH} deep", mark, "write them flat")
-            raise _Refused
+            raise Refused
         if len(self.source.marks) > MAX_VALUES:
             self.source._report(
                 "too-large", f"the file holds more than {MAX_VALUES:,} values", mark, "split it into smaller ones"
             )
-            raise _Refused
+            raise Refused
         before = len(self.source.problems)
         self.refuse_extras(event, mark)
         if isinstance(event, yaml.AliasEvent):
@@ -328,14 +252,14 @@ class _Reader:
         text: str = event.value
         if event.style == '"' and (found := hidden(text)):
             self.source._report(*said_of(found.group())[:2], mark, "delete its \\-code from the text")
-            raise _Refused
+            raise Refused
         if event.style == '"' and "\t" in text:
             self.source._report("tab", "this text holds a tab, spelled \\t", mark, "write spaces instead")
         if text.isascii():
             return text
         if event.style == '"' and too_many_marks(text) is not None:
             self.source._report(*_MARKS[:2], mark, _MARKS[2])
-            raise _Refused
+            raise Refused
         if found := UNPRINTED.search(text):
             code, message, hint = said_of(found.group())
             self.source._report(code, message, self.place(event, mark, found.group()), hint)

@@ -13,8 +13,8 @@ from pydantic_core import ErrorDetails
 from press.model.base import Loc
 from press.model.blocks import BLOCKS, AnyBlock
 from press.problems import Mark, Problem, did_you_mean
-from press.read.strict_yaml import MAX_PROBLEMS
-from press.read.strict_yaml import Source as Yaml
+from press.read.source import MAX_PROBLEMS
+from press.read.source import Source as Yaml
 from press.read.syntax import BULLETS
 
 Reason = tuple[str, str | None]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from press.model.blocks import KeyPointsBlock, OptionsBlock, StepsBlock
+from press.model.blocks import KeyPointsBlock, StepsBlock
 from press.model.documents import Handout
+from press.model.option_blocks import OptionsBlock
 from press.problems import Problem
 from press.proofread.readability import length
 from press.proofread.rule import Proof

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from press.compose.composer import HEADINGS
+from press.compose.places import HEADINGS
 from press.model.blocks import CalloutBlock, FaqBlock
 from press.model.documents import Guide
 from press.model.inline import plain

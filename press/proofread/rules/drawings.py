@@ -11,7 +11,7 @@ from press.problems import Mark
 from press.proofread.rule import Finding, Place, Shelf, library_rule
 from press.proofread.rules.printing import missing_words
 from press.read.characters import UNPRINTED, hidden
-from press.read.strict_yaml import LONGEST_EXCERPT
+from press.read.source import LONGEST_EXCERPT
 
 MIN_LABEL_PT = 10.0
 SYMBOLS = "symbols"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from press.model.base import Loc
-from press.model.blocks import EvidenceBlock, Option, OptionDetailBlock, OptionsBlock
 from press.model.inline import plain
+from press.model.option_blocks import EvidenceBlock, Option, OptionDetailBlock, OptionsBlock
 from press.proofread.readability import length, sentences
 from press.proofread.rule import Finding, Proof, at_hit, document_rule
 from press.proofread.wording import wording

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from press.model.base import Loc
-from press.model.blocks import Drawing, FigureBlock, TextBlock
+from press.model.block import Drawing
+from press.model.blocks import FigureBlock, TextBlock
 from press.model.drawing import SYMBOLS
 from press.model.inline import plain
 from press.problems import did_you_mean
