@@ -24,7 +24,7 @@ from press.build.workers import serving
 from press.build.workers.pool import Workers
 from press.build.workers.processes import Forked
 from press.build.workers.scratch import Scratch
-from press.model.base import Link
+from press.model.link import Link
 from press.preflight.promise import Promise
 from press.problems import Fault
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from press.model.base import Link
+from press.model.link import Link
 from press.plan.libraries import loaded_libraries
 from press.preflight.checks import preflight
 from press.preflight.promise import Finding, Promise, Report

@@ -106,12 +106,3 @@ def _role_inside(annotation: Any) -> Prose | None:
         if found := _role_inside(part):
             return found
     return None
-
-
-@dataclass(frozen=True)
-class Link:
-    """An article that a document prints a QR code for."""
-
-    article: str
-    title: str
-    url: str

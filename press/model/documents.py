@@ -8,6 +8,7 @@ from pydantic import Field, StrictBool, StringConstraints
 from press.model.base import Day, DrawingId, Line, Loc, Model, Plain
 from press.model.block import Waiver
 from press.model.blocks import AboutBlock, AnyBlock, NextStepsBlock, RedFlagsBlock
+from press.model.link import Link as Link
 
 DOCUMENT_CODE = r"^[A-Z]{2}-[A-Z0-9]{2,8}$"
 

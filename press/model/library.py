@@ -10,6 +10,7 @@ from pydantic_core import PydanticKnownError
 from press.model.address import Host, Http, Https, typed
 from press.model.base import Day, Id, Line, Model, Plain
 from press.model.letters import Letters
+from press.model.link import Link as Link
 
 NAME_LETTERS = 32
 """The longest name of a clinic that leaves every shipped handout on its two pages."""

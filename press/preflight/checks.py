@@ -43,7 +43,7 @@ from io import BytesIO
 from math import inf
 from typing import Any
 
-from press.model.base import Link
+from press.model.link import Link
 from press.preflight import foot, places, rooms, sight, wording
 from press.preflight.composed import Wording
 from press.preflight.printed import Box, Figure, Sheet, Tags, bleeds, read_code

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from press.model.base import Link
+from press.model.link import Link
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from press.model.documents import Guide, Handout
+from press.model.link import Link as Link
 from press.read.source import Source as Yaml
 
 
