@@ -150,7 +150,7 @@ def test_walking_does_not_leave_the_folder_and_ends(tmp_path: Path, monkeypatch:
     (folder / "disk").symlink_to("/")
     (folder / "a.yaml").write_text("")
     assert [name for name, _ in walk(folder, "guides")] == ["guides/", "guides/a.yaml"]
-    monkeypatch.setattr("press.plan.inputs.MOST_FILES", 50)
+    monkeypatch.setattr("press.read.files.MOST_FILES", 50)
     for number in range(100):
         (folder / f"n{number}").touch()
     assert len(list(walk(folder, "guides"))) == 51

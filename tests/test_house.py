@@ -16,8 +16,7 @@ from casebook import CASES
 from printroom import GUIDES, ROOT, STYLES, TEMPLATES, read_document
 
 from press.compose.places import HEADINGS
-from press.model.base import Model
-from press.model.block import Block
+from press.model.base import Block, Model
 from press.model.blocks import BLOCKS, CalloutBlock
 from press.model.option_blocks import Option
 from press.model.option_blocks import Path as Road

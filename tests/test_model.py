@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from press.model.base import Day, Loc, Model, Prose, texts
-from press.model.block import Block, Waiver
+from press.model.base import Block, Day, Loc, Model, Prose, Waiver, texts
 from press.model.blocks import BLOCKS, KeyPointsBlock
 from press.model.documents import KINDS, Cover, Document, Part, Review, cited, standing
 from press.model.inline import references

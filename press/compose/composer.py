@@ -21,8 +21,7 @@ from press.compose.qr import symbol
 from press.compose.templates import Recorded, Templates
 from press.model import contact, drawing
 from press.model.address import typed
-from press.model.base import Prose, role, texts
-from press.model.block import Drawing
+from press.model.base import Drawing, Prose, role, texts
 from press.model.blocks import AboutBlock, AnyBlock, CalloutBlock, NextStepsBlock, Reading, RedFlagsBlock
 from press.model.documents import Guide, Handout, Link, Part, cited, standing
 from press.model.inline import references

@@ -7,8 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StrictInt
 
-from press.model.base import ArticleId, Line, Model, TermId, Text
-from press.model.block import Block, Bullets, Drawing
+from press.model.base import ArticleId, Block, Bullets, Drawing, Line, Model, TermId, Text
 from press.model.option_blocks import EvidenceBlock, OptionDetailBlock, OptionsBlock, RiskGroupsBlock
 
 

@@ -5,8 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
-from press.model.base import Day, DrawingId, Line, Loc, Model, Plain
-from press.model.block import Waiver
+from press.model.base import Day, DrawingId, Line, Loc, Model, Plain, Waiver
 from press.model.blocks import AboutBlock, AnyBlock, NextStepsBlock, RedFlagsBlock
 from press.model.link import Link as Link
 

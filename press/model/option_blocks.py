@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from press.model.base import Line, Model
-from press.model.block import Block, Bullets
+from press.model.base import Block, Bullets, Line, Model
 
 Path = Literal["wait", "non-surgical", "surgery"]
 """Which of the three roads an option belongs to (criteria.md C24, C26)."""

@@ -7,8 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Literal
 
-from press.model.base import Loc
-from press.model.block import Waiver
+from press.model.base import Loc, Waiver
 from press.model.library import HouseRules, Language, Library
 from press.problems import Problem, Severity, did_you_mean, in_order
 from press.proofread.cards import Card

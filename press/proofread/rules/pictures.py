@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from press.model.base import Loc
-from press.model.block import Drawing
+from press.model.base import Drawing, Loc
 from press.model.blocks import FigureBlock, TextBlock
 from press.model.drawing import SYMBOLS
 from press.model.inline import plain
