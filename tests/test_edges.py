@@ -908,6 +908,8 @@ def with_styles(**sheets: str) -> Shelf:
         (".a { background-color: #fff; background: #000; color: #fff }", []),
         (".a { background: #000 } .a .b { color: #fff } .b { color: #000 }", []),
         (".a { background: #000 } .a > p { color: #fff }", []),
+        (".a { page: b } @page b { background: #000 } .a { color: #fff }", []),
+        ("html { background: #000 } p { color: #fff }", []),
         ("body { color: #000 } .a { background: #555 }", [".a"]),
         ("body { color: #000 } h1 { color: #777 } .a { background: #fff }", ["h1", ".a h1"]),
         ("body { color: #000 } .a::before { background: #000 }", []),
@@ -1028,3 +1030,28 @@ def test_of_one_drawing_fewer_findings_are_told_than_of_a_registry() -> None:
 @pytest.mark.parametrize(("size", "is_told"), [("10px", False), ("9.9px", True), ("9.96px", False)])
 def test_a_label_at_its_smallest(size: str, is_told: bool) -> None:
     assert bool(drawn("drawing-label", one=svg(f'<text style="font-size: {size}">A</text>'))) == is_told
+
+
+@pytest.mark.parametrize("address", ["https://a.example/x", "HTTP://a.example", "www.a.example"])
+def test_no_address_is_typed_into_a_text(address: str) -> None:
+    found = told("bad-link", handout(text(f"See {address} now.")))
+    assert [finding.message for finding in found] == [f"the address '{address}' is typed into the text"]
+    assert told("bad-link", handout(text("See [this](article:first-page) and [that](term:disc)."))) == []
+
+
+@pytest.mark.parametrize(
+    ("registry", "entry", "field"),
+    [("articles", "first-page", "title"), *[("sources", "a-study", field) for field in ("label", "title", "publisher")]],
+)
+def test_names_in_the_registries_are_read(registry: str, entry: str, field: str) -> None:
+    """They are printed as they are typed: markup in them would stand on the page."""
+    entries = getattr(library(), registry)
+    other: dict[str, Any] = {registry: {**entries, entry: entries[entry].model_copy(update={field: "**As typed**"})}}
+    found = proofread_library((), replace(library(), **other), shared_files().files, HouseRules(), TODAY)
+    assert [p.file for p in found if p.code == "broken-markup"] == [f"guides/{registry}.yaml"]
+
+
+def test_a_shared_file_that_is_not_there_has_no_entries_and_no_places() -> None:
+    shelf = Shelf((), library(), replace(shared_files().files, yaml={}), HouseRules(), TODAY)
+    assert shelf.entries("articles.yaml", "articles") == {}
+    assert shelf.place("clinic.yaml", ("phone",)).file == "clinic.yaml"

@@ -8,7 +8,7 @@ import pytest
 
 from press.file import Filed, Output
 from press.ledger import Impression, Ledger, blank
-from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Pairs, Planner, in_words
+from press.plan import LOST_LEDGER, OTHER_LIBRARIES, Held, Pairs, Planner, in_words
 from press.problems import Problem
 
 NOW = {"article:a/title": "1", "file:guides/en/x.yaml": "1", "style:styles/a4.css": "1"}
@@ -144,3 +144,33 @@ def test_a_ledger_comes_back_as_it_was_and_drops_what_nothing_uses(tmp_path: Pat
 )
 def test_reasons_are_in_an_editor_s_words(name: str, words: str) -> None:
     assert in_words(name) == words
+
+
+def test_an_error_holds_back_what_uses_the_faulty_thing_and_a_warning_holds_nothing_back() -> None:
+    """Problems are known by their numbers, and told by their places."""
+    faulty = Problem("article-host", "error", "wrong", "guides/articles.yaml", 14, 3, holds=("article:a/url", "article:a/id"))
+    faint = Problem("contact", "warning", "empty", "guides/clinic.yaml", 5, 1, holds=("clinic:phone",))
+    again = Problem("article-length", "error", "long", "guides/articles.yaml", 14, 3, holds=("article:a/url",))
+    held = Held([faint, faulty, again])
+    assert held.back(["article:a/url", "article:a/id", "clinic:phone"]) == [1, 2]
+    assert held.back(["article:a/id"]) == [1]
+    assert held.back(["clinic:phone", "article:b/url"]) == Held([faint]).back(["clinic:phone"]) == []
+    assert held.why([1, 2, 1]) == [
+        "held back by guides/articles.yaml:14 [article-host]",
+        "held back by guides/articles.yaml:14 [article-length]",
+    ]
+
+
+def test_what_others_filed_is_taken_over_as_stale_and_what_is_known_stays(tmp_path: Path) -> None:
+    """A document that is known and was never filed is taken over, too."""
+    books = ledger(tmp_path)
+    known = books.impressions("en/x")["standard"]
+    assert known["filed"]
+    same = {"language": "en", "slug": "x", "edition": "standard", "bytes": 4, "sha256": known["filed"]["sha256"]}
+    books.adopt([same])
+    assert books.impressions("en/x")["standard"]["uses"] == [0, 1]
+    books.adopt([same | {"sha256": "other"}])
+    assert books.impressions("en/x")["standard"]["uses"] == [LOST_LEDGER]
+    never = ledger(tmp_path, filed=None)
+    never.adopt([same])
+    assert never.impressions("en/x")["standard"]["filed"] == known["filed"] | {"stat": []}

@@ -164,7 +164,8 @@ def article_length(shelf: Shelf) -> Iterator[Finding]:
     most = longest_address(side)
     for loc, url in _addresses(shelf):
         if (count := len(url.encode())) > most:
-            message = f"{count} characters make modules of {side / symbol_side(url):.2f} mm in a code of {side:g} mm; scanners want {MIN_MODULE_MM} mm"
+            made = f"{count} characters make modules of {side / symbol_side(url):.2f} mm in a code of {side:g} mm"
+            message = f"{made}; scanners want {MIN_MODULE_MM} mm"
             yield Finding(
                 (),
                 message,
