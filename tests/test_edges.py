@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from press.compose.qr import symbol
 from press.model.documents import Guide, Handout
 from press.model.library import HouseRules, Language, Library
 from press.model.review import text_digest
-from press.proofread import RULES, Card, card
+from press.problems import Mark
+from press.proofread import RULES, Card, article_coverage, card, proofread_library
 from press.proofread.holds import may_use, uses_at
 from press.proofread.readability import Reading as Counts
 from press.proofread.rule import Finding, Proof, Sheet, Shelf
@@ -21,6 +23,7 @@ from press.proofread.rules.safety import EMERGENCY_SIGNS, TODAY_SIGNS
 from press.proofread.text import Copy, Passage, Section, copy
 from press.read.library import Reading, read_library, read_manuscript
 from press.read.manuscript import Manuscript
+from press.read.names import own_file
 from press.read.source import Source as Yaml
 
 LIBRARY = Path(__file__).parent / "cases" / "rules" / "library"
@@ -877,3 +880,180 @@ def test_a_document_may_use_what_its_card_names(name: str, may: bool) -> None:
     sound, _ = read_manuscript(LIBRARY / "guides" / "en" / "sound.yaml", LIBRARY / "guides")
     assert sound
     assert may_use(card(sound), name) == may
+
+
+# -- the library as a whole -----------------------------------------------------------------------------------------------
+
+
+def with_styles(**sheets: str) -> Shelf:
+    files = replace(shared_files().files, styles={f"{name}.css": text for name, text in sheets.items()})
+    return Shelf((), library(), files, HouseRules(), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "selectors"),
+    [
+        ("body { color: #595959 }", []),
+        ("body { color: #5a5a5a }", ["body"]),
+        ("p { color: #767676 }", []),
+        ("p { color: #777 }", ["p"]),
+        ("p { color: rgb(119, 119, 119) }", ["p"]),
+        ("p { color: WHITE }", ["p"]),
+        ("p { color: black }", []),
+        ("p { color: #7777 } b { color: rgb(1 1 1 / 0.1) } i { color: inherit }", []),
+        ("@media print { p { color: #777 } }", ["p"]),
+        ("@supports (color: red) { .a { p { color: #777 } &.b { color: #777 } } }", [".a p", ".a.b"]),
+        ("p, b { color: #777 }", ["p", "b"]),
+        ("/* p { color: #777 } */ p::before { content: 'b { color: #777 }' }", []),
+        ("p { color: var(--ink, black) } :root { --ink: var(--deep); --deep: #777 }", ["p"]),
+        (".a { background: #000; background-color: #fff; color: #fff }", [".a"]),
+        (".a { background-color: #fff; background: #000; color: #fff }", []),
+        (".a { background: #000 } .a .b { color: #fff } .b { color: #000 }", []),
+        (".a { background: #000 } .a > p { color: #fff }", []),
+        (".a { page: b } @page b { background: #000 } .a { color: #fff }", []),
+        ("html { background: #000 } p { color: #fff }", []),
+        ("body { color: #000 } .a { background: #555 }", [".a"]),
+        ("body { color: #000 } h1 { color: #777 } .a { background: #fff }", ["h1", ".a h1"]),
+        ("body { color: #000 } .a::before { background: #000 }", []),
+    ],
+)
+def test_text_stands_out_on_what_it_stands_on(sheet: str, selectors: list[str]) -> None:
+    found = list(RULES["contrast"].check(with_styles(page=f"@page {{ margin: 0 }} {sheet}")))
+    assert [finding.message.split("'")[1] for finding in found] == selectors
+    assert {finding.holds for finding in found} <= {("style:styles/page.css",)}
+
+
+def test_a_faint_colour_is_told_at_its_place_once_with_every_edition_it_spoils() -> None:
+    entry = '@import "base.css"; @page { margin: 0 }'
+    found = list(RULES["contrast"].check(with_styles(base="h1 { top: 0 }\np {\n  color: #777 }", a=entry, b=entry)))
+    assert [(f.place.file, f.place.mark, f.place.excerpt, f.holds) for f in found if f.place] == [
+        ("styles/base.css", Mark(3, 3), "  color: #777 }", ("style:styles/a.css", "style:styles/b.css"))
+    ]
+
+
+def test_translations_share_a_code_and_a_title_is_of_one_language() -> None:
+    first = card(manuscript(handout()))
+    other = replace(first, slug="another", name="en/another", file="guides/en/another.yaml")
+    spanish = replace(first, language="es", name="es/vs-edge", file="guides/es/vs-edge.yaml")
+    assert of_library("duplicate-code", cards=(first, spanish)) == []
+    assert of_library("duplicate-title", cards=(first, spanish)) == []
+    spaced = replace(other, code=other.code.lower(), title="AN  edge")
+    for code in ("duplicate-code", "duplicate-title"):
+        found = of_library(code, cards=(first, spaced))
+        assert [finding.holds for finding in found] == [(own_file("en/another"), own_file("en/vs-edge"))]
+        assert all(finding.place and finding.place.file == "guides/en/another.yaml" for finding in found)
+
+
+def test_lines_that_no_document_carries_are_counted_from_the_first() -> None:
+    assert article_coverage([], 3) == [1, 2, 3]
+    assert article_coverage([manuscript(handout(text("Go.", article_lines="1, 3")))], 3) == [2]
+
+
+def test_a_page_named_twice_is_an_error_among_articles_and_a_warning_among_sources() -> None:
+    shelf = library()
+    first, second = shelf.articles["first-page"], shelf.articles["second-page"]
+    study, survey = shelf.sources["a-study"], shelf.sources["a-survey"]
+    articles = {**shelf.articles, "second-page": second.model_copy(update={"url": first.url})}
+    sources = {**shelf.sources, "a-survey": survey.model_copy(update={"url": study.url})}
+    same = replace(shelf, articles=articles, sources=sources)
+    found = list(RULES["duplicate-address"].check(Shelf((), same, shared_files().files, HouseRules(), TODAY)))
+    assert [(finding.severity, finding.holds) for finding in found] == [
+        ("error", ("article:second-page/url", "article:first-page/url")),
+        ("warning", ("source:a-survey/url", "source:a-study/url")),
+    ]
+    rules = HouseRules.model_validate({"severity": {"duplicate-address": "warning"}})
+    softened = RULES["duplicate-address"].check(Shelf((), same, shared_files().files, rules, TODAY))
+    assert {finding.severity for finding in softened} == {None}
+
+
+@pytest.mark.parametrize("size", [size for size in BYTES_BY_VERSION[:12] for size in (size, size + 1)])
+def test_the_table_of_symbols_is_the_standard_s(size: int) -> None:
+    url = ("https://clinic.example/" + "a" * size)[:size]
+    assert symbol_side(url) == symbol(url).side
+
+
+# -- drawings -------------------------------------------------------------------------------------------------------------
+
+
+def drawn(code: str, **drawings: str) -> list[Finding]:
+    """What a rule finds in drawings."""
+    return list(RULES[code].check(Shelf((), replace(library(), drawings=drawings), shared_files().files, HouseRules(), TODAY)))
+
+
+def svg(inside: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'
+
+
+@pytest.mark.parametrize(
+    ("use", "is_told"),
+    [("#own", False), ("#shared", False), ("symbols.svg#shared", False), ("symbols.svg#own", True), ("#none", True)],
+)
+def test_a_shape_is_found_in_its_drawing_or_among_the_shared_ones(use: str, is_told: bool) -> None:
+    one = svg(f'<g id="own"/><use href="{use}"/>')
+    assert bool(drawn("drawing-broken", one=one, symbols=svg('<g id="shared"/>'))) == is_told
+
+
+def test_a_broken_drawing_is_told_at_its_letter() -> None:
+    found = drawn("drawing-broken", one="<svg>\n <g></svg>")
+    assert [finding.place and finding.place.mark for finding in found] == [Mark(2, 7)]
+
+
+def test_a_drawing_that_breaks_off_is_weighed_as_far_as_it_goes() -> None:
+    found = drawn("drawing-size", one='<svg><g id="a"><use href="#a"/>')
+    assert [finding.message for finding in found] == ["the shape 'a' uses itself"]
+
+
+@pytest.mark.parametrize(("shapes", "is_told"), [(19_998, False), (19_999, False), (20_000, True)])
+def test_a_drawing_at_the_most_that_it_may_draw(shapes: int, is_told: bool) -> None:
+    """The outermost element counts, and so does each use with all that it draws."""
+    assert bool(drawn("drawing-size", one=svg("<g/>" * shapes))) == is_told
+    used = svg(f'<g id="a">{"<g/>" * 98}</g>' + '<use href="#a"/>' * 200)
+    assert drawn("drawing-size", one=used)[0].message.startswith("the drawing draws 20,100 shapes")
+
+
+@pytest.mark.parametrize(("deep", "is_told"), [(49, False), (50, True)])
+def test_a_drawing_at_its_deepest(deep: int, is_told: bool) -> None:
+    assert bool(drawn("drawing-size", one=svg("<g>" * deep + "</g>" * deep))) == is_told
+    chain = "".join(f'<g id="a{n}"><use href="#a{n + 1}"/></g>' for n in range(deep + 1))
+    assert bool(drawn("drawing-size", one=svg(f'{chain}<g id="a{deep + 1}"/>'))) == is_told
+
+
+def test_of_one_drawing_fewer_findings_are_told_than_of_a_registry() -> None:
+    shelf = library()
+    many = replace(shelf, drawings={"one": svg('<image href="https://a.example/x"/>' * 120)})
+    found = proofread_library((), many, shared_files().files, HouseRules(), TODAY)
+    assert len([problem for problem in found if problem.code == "drawing-outside"]) == 100
+    phrases = {f"key{n}": "{gone}" for n in range(120)}
+    wordy = replace(shelf, drawings={}, languages={"en": replace(english(), phrases=phrases)})
+    told_of = proofread_library((), wordy, shared_files().files, HouseRules(), TODAY)
+    assert len([problem for problem in told_of if problem.code == "phrase"]) == 120
+
+
+@pytest.mark.parametrize(("size", "is_told"), [("10px", False), ("9.9px", True), ("9.96px", False)])
+def test_a_label_at_its_smallest(size: str, is_told: bool) -> None:
+    assert bool(drawn("drawing-label", one=svg(f'<text style="font-size: {size}">A</text>'))) == is_told
+
+
+@pytest.mark.parametrize("address", ["https://a.example/x", "HTTP://a.example", "www.a.example"])
+def test_no_address_is_typed_into_a_text(address: str) -> None:
+    found = told("bad-link", handout(text(f"See {address} now.")))
+    assert [finding.message for finding in found] == [f"the address '{address}' is typed into the text"]
+    assert told("bad-link", handout(text("See [this](article:first-page) and [that](term:disc)."))) == []
+
+
+@pytest.mark.parametrize(
+    ("registry", "entry", "field"),
+    [("articles", "first-page", "title"), *[("sources", "a-study", field) for field in ("label", "title", "publisher")]],
+)
+def test_names_in_the_registries_are_read(registry: str, entry: str, field: str) -> None:
+    """They are printed as they are typed: markup in them would stand on the page."""
+    entries = getattr(library(), registry)
+    other: dict[str, Any] = {registry: {**entries, entry: entries[entry].model_copy(update={field: "**As typed**"})}}
+    found = proofread_library((), replace(library(), **other), shared_files().files, HouseRules(), TODAY)
+    assert [p.file for p in found if p.code == "broken-markup"] == [f"guides/{registry}.yaml"]
+
+
+def test_a_shared_file_that_is_not_there_has_no_entries_and_no_places() -> None:
+    shelf = Shelf((), library(), replace(shared_files().files, yaml={}), HouseRules(), TODAY)
+    assert shelf.entries("articles.yaml", "articles") == {}
+    assert shelf.place("clinic.yaml", ("phone",)).file == "clinic.yaml"

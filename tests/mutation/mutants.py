@@ -4,6 +4,10 @@
     make mutants MUTANTS="--part preflight --each 40 --seed 7"
 
 A change that no test notices is printed with its place: either a claim is missing in the tests, or the code is not needed.
+
+Last sample, of changes that nobody had looked at before: rules 26 of 30 noticed (87 %), review 21 of 21 (all there are). The
+other parts print pages, so that one change takes a minute or more: they have not been sampled since their tests changed. On a
+machine with much else to do a run may pass LIMIT_SECONDS, and would count as noticed: sample them on a quiet one.
 """
 
 import argparse

@@ -77,9 +77,8 @@ def _without_terms(sheet: Sheet, section: Section | None) -> Reading:
         for word in words(part.text)
         if word.lower().rstrip("s") in known
     ]
-    long_ones = [count for count in counts if count > 2]
     whole = section.reading if section else sheet.copy.reading
-    return replace(whole, syllables=whole.syllables - sum(count - 2 for count in long_ones))
+    return replace(whole, syllables=whole.syllables - sum(max(count - 2, 0) for count in counts))
 
 
 @text_rule("grade", "C07")

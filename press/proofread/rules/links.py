@@ -162,16 +162,15 @@ def _softer(shelf: Shelf, severity: Severity) -> Severity | None:
 def article_length(shelf: Shelf) -> Iterator[Finding]:
     """Addresses so long that the modules of their QR code are under 0.5 mm."""
     side = min(edition.symbol_mm for edition in EDITIONS.values())
+    most = longest_address(side)
     for loc, url in _addresses(shelf):
-        if (module := side / symbol_side(url)) < MIN_MODULE_MM:
-            count = len(url.encode())
-            message = (
-                f"{count} characters make modules of {module:.2f} mm in a code of {side:g} mm; scanners want {MIN_MODULE_MM} mm"
-            )
+        if (count := len(url.encode())) > most:
+            made = f"{count} characters make modules of {side / symbol_side(url):.2f} mm in a code of {side:g} mm"
+            message = f"{made}; scanners want {MIN_MODULE_MM} mm"
             yield Finding(
                 (),
                 message,
-                f"find an address of {longest_address(side)} characters or fewer",
+                f"find an address of {most} characters or fewer",
                 place=shelf.place("articles.yaml", loc),
             )
 
