@@ -44,6 +44,10 @@ KINDS = {
     ],
     "a first letter": 2 * ['<p class="letter">abc</p>'],
     "an id, twice a class": ['<p id="x" class="a">a</p><a href="#x">b</a>', '<p id="y" class="a">a</p><a href="#y">b</a>'],
+    "names that end and begin": [
+        f'<p id="{name}" style="anchor: inherit"><b id="x{name}">a</b></p><a href="#{name}">b</a>' for name in "abc"
+    ],
+    "a name with quotation marks": ["<p id='a\"b'>a</p>", "<p id='a'>a</p>", "<p>a</p>"],
     "a shape moved into a group": [
         SQUARE.format(f'<g transform="scale(2)"></g>{PATH}'),
         SQUARE.format(f'<g transform="scale(2)">{PATH}</g>'),

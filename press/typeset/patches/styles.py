@@ -9,7 +9,7 @@ Not kept is what depends on more than rules, parents and fonts: what reads the s
 document has to hear it), and what can be inherited from a property that the engine writes into.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -18,12 +18,10 @@ from weasyprint.css import (
     AnonymousStyle,
     InitialStyle,
     Pending,
-    declaration_precedence,
-    find_style_attributes,
-    preprocess_declarations,
 )
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 
+from press.typeset.patches.cascade import cascaded, declaring, matches, name_of
 from press.typeset.patches.registry import engine, instead_of
 from press.typeset.patches.remarks import Remarked as Unsettled
 from press.typeset.patches.remarks import heard, refused
@@ -37,9 +35,6 @@ WRITTEN = frozenset({"display", "overflow", "anchor"} | {f"{edge}_{side}" for ed
 
 No other property is computed from one of them.
 """
-
-_DECLARING = {"a": ("style", "lang", "id", "name"), "{http://www.w3.org/2000/svg}svg": ("style", "lang", "id", "width", "height")}
-"""The attributes of an element that the engine reads declarations from, where presentational hints are off."""
 
 _ENTANGLED = frozenset({"position", "float", "display", "page"})
 """Properties whose values depend on each other, or on more than the parent."""
@@ -168,11 +163,21 @@ class Lent(Style):
         self.specified, self.derived = known.specified.copy(), known.derived
         self.update(known.lent)
 
+    def take_name(self, declared: dict[str, Any]) -> None:
+        """Gives the element a name that links may lead to, unless a rule gives it another one."""
+        for key, (value, weight) in declared.items():
+            if key not in self.cascaded or weight > self.cascaded[key][1]:
+                self.cascaded: dict[str, Any] = self.cascaded | {key: (value, weight)}
+                self.pop(key, None)
+                self.written.add(key)
+
     def __missing__(self, key: str) -> Any:
         """A value that is kept; the engine's own where none can be."""
         try:
-            value = self.known.value(key)
+            value = self.known.value(key) if key != "anchor" or key not in self.cascaded else None
         except Unsettled:
+            value = None
+        if value is None:
             return super().__missing__(key)
         if key in self.known.reaching:
             if key in self.written:
@@ -250,8 +255,8 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
     def __init__(self, html: Any, sheets: Any, presentational_hints: bool, font_config: Any, target_collector: Any) -> None:
         fonts, targets = font_config, target_collector
         elements = list(html.wrapper_element.iter_subtree())
-        matches = [_matches(wrapper, sheets) for wrapper in elements]
-        if presentational_hints or any(pseudo in _PARTIAL for found in matches for _, _, _, (_, _, pseudo, _) in found):
+        rules = [matches(wrapper, sheets) for wrapper in elements]
+        if presentational_hints or any(pseudo in _PARTIAL for found in rules for _, _, _, (_, _, pseudo, _) in found):
             super().__init__(html, sheets, presentational_hints, fonts, targets)
             return
         self._cascaded_styles: dict[Any, Any] = {}
@@ -261,7 +266,7 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
         self._kept = _kept_for(fonts, (html.base_url, *sheets))
         self._written: set[str] = set()
         shared: dict[Any, Lent] = {}
-        for wrapper, found in zip(elements, matches, strict=True):
+        for wrapper, found in zip(elements, rules, strict=True):
             self._lend(wrapper, found, html.base_url, shared, targets)
         for wrapper in elements:
             for pseudo, known in self._computed_styles[wrapper.etree_element, None].known.pseudos.items():
@@ -280,14 +285,17 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
         """Gives an element its style: that of another one where the engine, too, lets them share it."""
         element = wrapper.etree_element
         parent = self._computed_styles[wrapper.parent.etree_element, None] if wrapper.parent else None
-        own = _declaring(element)
+        own = declaring(element)
         known = self._known(element, parent, own, found, base_url)
+        name = name_of(element, base_url)
         key = id(parent), id(known)
-        if not own and key in shared:
+        if not own and name is None and key in shared:
             self._computed_styles[element, None] = shared[key]
             return
         style = self._lent(known, parent)
-        if not own:
+        if name is not None:
+            style.take_name(name)
+        if not own and name is None:
             shared[key] = style
         self._note(element, None, style, targets)
 
@@ -321,52 +329,11 @@ class StyleFor(_StyleFor):  # type: ignore[misc]
 
     def _computed(self, element: Any, parent: Lent | None, found: Any, base_url: Any) -> Known:
         """The style of an element, and those of its pseudo-elements."""
-        cascaded = _cascaded(element, found, base_url)
+        declared = cascaded(element, found, base_url)
         above = None if parent is None else parent.known
         root = InitialStyle(self.font_config) if above is None else self._root.known
-        style = Known(above, cascaded.pop(None, {}), None, root, base_url, self.font_config)
-        for pseudo, declared in cascaded.items():
-            style.pseudos[str(pseudo)] = Known(
-                style, declared, pseudo, style if above is None else root, base_url, self.font_config
-            )
+        style = Known(above, declared.pop(None, {}), None, root, base_url, self.font_config)
+        base = style if above is None else root
+        for pseudo, its in declared.items():
+            style.pseudos[str(pseudo)] = Known(style, its, pseudo, base, base_url, self.font_config)
         return style
-
-
-def _matches(wrapper: Any, sheets: Any) -> list[tuple[Any, str, Any, Any]]:
-    """The rules of all sheets that an element or its pseudo-elements match, in the order of the cascade."""
-    return [(sheet, origin, first, found) for sheet, origin, first in sheets for found in sheet.matcher.match(wrapper)]
-
-
-def _declaring(element: Any) -> tuple[tuple[str, str], ...]:
-    """The attributes that declare something."""
-    names = _DECLARING.get(element.tag, ("style", "lang", "id"))
-    return tuple((name, value) for name in names if (value := element.get(name)))
-
-
-class _Alone:
-    """An element without its children, for the engine to look through."""
-
-    def __init__(self, element: Any) -> None:
-        self.element = element
-
-    def iter(self) -> Iterator[Any]:
-        yield self.element
-
-
-def _cascaded(element: Any, found: Any, base_url: Any) -> dict[str | None, dict[str, Any]]:
-    """Declared values that win, with their weights, by pseudo-element."""
-    cascaded: dict[str | None, dict[str, Any]] = {}
-
-    def cascade(pseudo: str | None, declarations: Any, origin: str, layer: float, specificity: Any) -> None:
-        style = cascaded.setdefault(pseudo, {})
-        for name, values, importance in declarations:
-            weight = (declaration_precedence(origin, importance), layer, specificity)
-            if name not in style or style[name][1] <= weight:
-                style[name] = values, weight
-
-    for specificity, _, declarations, url in find_style_attributes(_Alone(element), False, base_url):
-        cascade(None, preprocess_declarations(url, declarations), "author", float("inf"), specificity)
-    for sheet, origin, first, (specificity, _, pseudo, (declarations, layer)) in found:
-        order = float("inf") if layer is None else sheet.layers.index(layer)
-        cascade(pseudo, declarations, origin, order, first or specificity)
-    return cascaded
