@@ -83,7 +83,7 @@ def test_a_fault_of_the_styles_is_found(workshop: Workshop, code: str, css: str)
         ("unreadable-code", r'<path fill="#fff"', '<path fill="#000"'),
         ("wrong-metadata", "<title>A small handout", "<title>Another handout"),
         ("wrong-metadata", 'name="author" content="', 'name="author" content="Dr. '),
-        ("wrong-metadata", '<html lang="en"', '<html lang="es"'),
+        ("wrong-metadata", ' lang="en">', ' lang="es">'),
         ("missing-metadata", '<meta name="description"[^>]*>', ""),
         ("missing-metadata", '<meta name="keywords"[^>]*>', ""),
         ("heading-skipped", r"<(/?)h2", r"<\1h4"),

@@ -181,7 +181,7 @@ def test_workers_leave_nothing_behind(house: House, tmp_path: Path) -> None:
     assert found == {"manifest.json", *printed(house.out)}, "it may be copied to a shared drive as it is"
 
 
-AT_START = "import os, sys\nif 'press.build.workers.serving' in sys.orig_argv[-1]: {act}\n"
+AT_START = "import os, sys\nif 'preload, serving' in sys.orig_argv[-1]: {act}\n"
 """What a Python process does before anything else, where it is to become a worker or to fork some."""
 
 
