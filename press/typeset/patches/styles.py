@@ -7,6 +7,8 @@ holds: each document gets styles of its own, so that what the engine writes into
 
 Not kept is what depends on more than rules, parents and fonts: what reads the size of the page, what the engine remarks on (each
 document has to hear it), and what can be inherited from a property that the engine writes into.
+
+Without this patch a handout takes 51 ms more (of 310 ms without any; see the registry).
 """
 
 from collections.abc import Callable
