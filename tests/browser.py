@@ -1,13 +1,13 @@
-"""A real Chromium, spoken to over the WebDriver protocol (W3C) in plain HTTP."""
+"""A real Chromium, spoken to over the WebDriver protocol (W3C) in plain HTTP. One that dies is started anew."""
 
 import base64
 import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +17,71 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 DRIVER = shutil.which("chromedriver")
 MISSING = "needs Chromium and its driver (Debian: chromium and chromium-driver; Fedora: chromium and chromedriver)"
 
-_CAPABILITIES = {
-    "goog:chromeOptions": {
-        "binary": CHROMIUM,
-        "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"],
-    },
-    "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"},
-}
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--disable-dev-shm-usage",
+    # It asks nothing of the web by itself, and does nothing that no test has asked for.
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--disable-quic",
+)
+_GONE = frozenset({"invalid session id", "session not created", "no such window", "disconnected", "chrome not reachable"})
+"""Errors of the protocol, and of the driver within "unknown error", by which a dead browser shows."""
 
 
-@dataclass
+class BrowserDied(Exception):
+    """The browser or its driver is no more; says nothing of the page."""
+
+
 class Browser:
-    """One window of a browser."""
+    """One window of a browser, at a driver's address."""
 
-    http: httpx.Client
-    session: str
+    def __init__(self, http: httpx.Client, profile: Path) -> None:
+        self._http = http
+        self._profile = profile
+        self.session = ""
+        self.process = 0
+        """The process of the browser, by its number."""
+        self.start()
+
+    def start(self) -> None:
+        """Opens a window, with a profile that nobody has used. Ends the one before, if there still is one."""
+        self.stop()
+        profile = tempfile.mkdtemp(dir=self._profile)
+        chrome = {"binary": CHROMIUM, "args": [*_FLAGS, f"--user-data-dir={profile}"]}
+        wanted = {"goog:chromeOptions": chrome, "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"}}
+        started = self._reply("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
+        self.session = started["sessionId"]
+        self.process = started["capabilities"]["goog:processID"]
+
+    def stop(self) -> None:
+        """Ends the browser; one that is dead is left in peace."""
+        if self.session:
+            with suppress(BrowserDied):
+                self._reply("DELETE", f"/session/{self.session}")
+        self.session = ""
 
     def _ask(self, method: str, path: str, **values: Any) -> Any:
-        body = values if method == "POST" else None
-        reply = self.http.request(method, f"/session/{self.session}{path}", json=body)
+        return self._reply(method, f"/session/{self.session}{path}", values if method == "POST" else None)
+
+    def _reply(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """The value of a reply. Raises BrowserDied where there is no browser to reply."""
+        try:
+            reply = self._http.request(method, path, json=body)
+        except httpx.TransportError as error:
+            raise BrowserDied(f"{type(error).__name__}: {error}") from error
+        value = reply.json()["value"]
+        if reply.status_code != 200 and (value["error"] in _GONE or any(sign in value["message"] for sign in _GONE)):
+            raise BrowserDied(value["message"])
         assert reply.status_code == 200, reply.text
-        return reply.json()["value"]
+        return value
 
     def open(self, page: Path) -> None:
         """Opens a file. What was logged before is dropped."""
@@ -93,19 +137,26 @@ def _metrics(width: int, height: int) -> dict[str, Any]:
 def started() -> Iterator[Browser]:
     """A browser for as long as it is needed."""
     assert DRIVER
-    driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            assert driver.stdout
+            port = next(found[1] for line in driver.stdout if (found := re.search(r"successfully on port (\d+)", line.strip())))
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as http:
+                browser = Browser(http, Path(profile))
+                try:
+                    yield browser
+                finally:
+                    browser.stop()
+        finally:
+            driver.terminate()
+            driver.wait(10)
+
+
+def once_more(attempt: Callable[[], None], browser: Browser) -> None:
+    """Makes an attempt. Where the browser died in it, a new one is started and the attempt made once more."""
     try:
-        assert driver.stdout
-        port = next(found[1] for line in driver.stdout if (found := re.search(r"successfully on port (\d+)", line.strip())))
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as http:
-            wanted = {"capabilities": {"alwaysMatch": _CAPABILITIES}}
-            reply = http.post("/session", json=wanted)
-            assert reply.status_code == 200, reply.text
-            session = reply.json()["value"]["sessionId"]
-            try:
-                yield Browser(http, session)
-            finally:
-                http.delete(f"/session/{session}")
-    finally:
-        driver.terminate()
-        driver.wait(10)
+        attempt()
+    except BrowserDied:
+        browser.start()
+        attempt()

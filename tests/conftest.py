@@ -5,7 +5,9 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 
+import browser as webdriver
 import pytest
+from browser import Browser
 from printroom import STYLES, Printed, Printer, print_document, shipped_library, shipped_templates
 from workshop import Workshop, set_up
 
@@ -58,6 +60,26 @@ def workshop(library: Library, templates: Templates, tmp_path_factory: pytest.Te
     folder = tmp_path_factory.mktemp("workshop")
     shutil.copytree(STYLES / "fonts", folder / "styles" / "fonts")
     return set_up(library, templates, folder, Typesetter(folder / "styles"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser. A test in which it dies is made once more in a new one: `pytest_pyfunc_call` below."""
+    if not (webdriver.CHROMIUM and webdriver.DRIVER):
+        pytest.skip(webdriver.MISSING)
+    with webdriver.started() as window:
+        yield window
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A test with a browser is made once more where the browser died, and for no other reason."""
+    browser = pyfuncitem.funcargs.get("browser")
+    if not isinstance(browser, Browser):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    webdriver.once_more(lambda: pyfuncitem.obj(**arguments), browser)
+    return True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
@@ -11,7 +11,6 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
-import browser as webdriver
 import pypdfium2
 import pytest
 from browser import Browser
@@ -302,14 +301,6 @@ def test_a_report_that_can_not_be_written_is_a_fault(shipped: Case, tmp_path: Pa
 
 
 # -- in a real browser ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not (webdriver.CHROMIUM and webdriver.DRIVER):
-        pytest.skip(webdriver.MISSING)
-    with webdriver.started() as window:
-        yield window
 
 
 @pytest.fixture
